@@ -1,0 +1,1 @@
+"""One model per input, shared by every door."""
