@@ -1,0 +1,1 @@
+"""Reads: select() in, frozen rows out; one module per question."""

@@ -1,0 +1,262 @@
+"""Accounts as the pages need them: for signing in, for each request, for lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from onestop.domain.accounts import ADDRESS_WINDOW, IDLE, Failures, Stage, needs_second_factor
+from onestop.domain.rights import Actor, Assignment, Role
+from onestop.models.accounts import RoleAssignment, SignInFailure, SignInSession, User
+from onestop.models.agencies import Agency
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """What signing in needs to know of an account."""
+
+    user_id: int
+    username: str
+    password_hash: str
+    disabled: bool
+    demo: bool
+    must_change_password: bool
+    has_second_factor: bool
+    roles: tuple[Role, ...]
+
+    def stage_after(self, stage: Stage | None) -> Stage:
+        """Return where a sign-in stands after `stage` (None: the password) was passed."""
+        if stage is None and self.has_second_factor:
+            return Stage.SECOND_FACTOR
+        if stage is not Stage.NEW_PASSWORD and self.must_change_password:
+            return Stage.NEW_PASSWORD
+        if needs_second_factor(self.roles) and not self.has_second_factor:
+            return Stage.ENROLMENT
+        return Stage.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """One role a person holds now, with the agency's names for the header."""
+
+    agency_id: int
+    path: str
+    role: Role
+    assistant: bool
+    agency_name: str
+    agency_short_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInRow:
+    """The person behind a request: the truth of each request, read anew each time."""
+
+    session_id: int
+    stage: Stage
+    seen_at: datetime
+    expires_at: datetime
+    notices: str | None
+    user_id: int
+    username: str
+    display_name: str
+    language: str
+    demo: bool
+    has_second_factor: bool
+    roles: tuple[RoleRow, ...]
+
+    @property
+    def actor(self) -> Actor:
+        """The person as rules and services know it."""
+        return Actor(
+            self.user_id,
+            tuple(Assignment(r.agency_id, r.path, r.role, r.assistant) for r in self.roles),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One open sign-in of a person."""
+
+    session_id: int
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """One line of the list of accounts."""
+
+    username: str
+    display_name: str
+    roles: tuple[RoleRow, ...]
+    disabled: bool
+    must_change_password: bool
+    has_second_factor: bool
+    demo: bool
+    seen_at: datetime | None
+
+
+def account_for_sign_in(session: Session, username: str, *, now: datetime) -> AccountRow | None:
+    """Return the account of this name, also a disabled one, or None."""
+    return _account(session, select(User).where(User.username == username), now)
+
+
+def account(session: Session, user_id: int, *, now: datetime) -> AccountRow | None:
+    """Return the account with this id, also a disabled one, or None."""
+    return _account(session, select(User).where(User.id == user_id), now)
+
+
+def failures(session: Session, username: str, *, address: str, now: datetime) -> Failures:
+    """Return how often sign-in failed for this name since it succeeded, and for this address."""
+    of_account = select(func.count(), func.max(SignInFailure.at)).where(
+        SignInFailure.username == username
+    )
+    of_address = select(func.count(), func.min(SignInFailure.at)).where(
+        SignInFailure.address == address, SignInFailure.at > now - ADDRESS_WINDOW
+    )
+    count, last = session.execute(of_account).one()
+    from_address, first = session.execute(of_address).one()
+    return Failures(count, last, from_address, first)
+
+
+def signed_in(session: Session, token_sha256: bytes, *, now: datetime) -> SignedInRow | None:
+    """Return who a session id stands for, or None when it ended, was idle 30 min, or is unknown."""
+    found = session.execute(
+        select(SignInSession, User)
+        .join(User, User.id == SignInSession.user_id)
+        .where(
+            SignInSession.token_sha256 == token_sha256,
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > now,
+            SignInSession.seen_at > now - IDLE,
+            User.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    row, user = found
+    return SignedInRow(
+        session_id=row.id,
+        stage=row.stage,
+        seen_at=row.seen_at,
+        expires_at=row.expires_at,
+        notices=row.notices,
+        user_id=user.id,
+        username=user.username,
+        display_name=user.display_name,
+        language=user.language,
+        demo=user.demo,
+        has_second_factor=user.totp_secret is not None,
+        roles=_roles(session, [user.id], now).get(user.id, ()),
+    )
+
+
+def sessions_of(session: Session, user_id: int, *, now: datetime) -> list[SessionRow]:
+    """Return the open sign-ins of a person, the one used last first."""
+    opened = (
+        select(SignInSession)
+        .where(
+            SignInSession.user_id == user_id,
+            SignInSession.stage == Stage.OPEN,
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > now,
+            SignInSession.seen_at > now - IDLE,
+        )
+        .order_by(SignInSession.seen_at.desc(), SignInSession.id.desc())
+    )
+    return [
+        SessionRow(s.id, s.created_at, s.seen_at, s.expires_at, s.address, s.device)
+        for s in session.scalars(opened)
+    ]
+
+
+def users(session: Session, *, now: datetime) -> list[UserRow]:
+    """Return every account by name, with the roles held now and when it was last used."""
+    roles = _roles(session, None, now)
+    seen = dict(
+        session.execute(
+            select(SignInSession.user_id, func.max(SignInSession.seen_at)).group_by(
+                SignInSession.user_id
+            )
+        )
+        .tuples()
+        .all()
+    )
+    return [
+        UserRow(
+            username=user.username,
+            display_name=user.display_name,
+            roles=roles.get(user.id, ()),
+            disabled=user.disabled_at is not None,
+            must_change_password=user.must_change_password,
+            has_second_factor=user.totp_secret is not None,
+            demo=user.demo,
+            seen_at=seen.get(user.id),
+        )
+        for user in session.scalars(select(User).order_by(User.username))
+    ]
+
+
+def demo_secret(session: Session, user_id: int) -> str | None:
+    """Return the second-factor secret of a demo account, None for any other (R29)."""
+    return session.scalar(select(User.totp_secret).where(User.id == user_id, User.demo))
+
+
+def password_hash_of(session: Session, user_id: int) -> str | None:
+    """Return the stored hash of the person's present password."""
+    return session.scalar(select(User.password_hash).where(User.id == user_id))
+
+
+def holds_demo_accounts(session: Session) -> bool:
+    """Return whether this is a database of `onestop demo`: every page then says so."""
+    return bool(session.scalar(select(exists().where(User.demo))))
+
+
+def agency_id_by_code(session: Session, code: str) -> int | None:
+    """Return the id of the newest agency with this identifier, or None."""
+    return session.scalar(
+        select(Agency.id).where(Agency.code == code).order_by(Agency.valid_from.desc()).limit(1)
+    )
+
+
+def _account(session: Session, wanted: Select[User], now: datetime) -> AccountRow | None:
+    user = session.scalar(wanted)
+    if user is None:
+        return None
+    return AccountRow(
+        user_id=user.id,
+        username=user.username,
+        password_hash=user.password_hash,
+        disabled=user.disabled_at is not None,
+        demo=user.demo,
+        must_change_password=user.must_change_password,
+        has_second_factor=user.totp_secret is not None,
+        roles=tuple(r.role for r in _roles(session, [user.id], now).get(user.id, ())),
+    )
+
+
+def _roles(
+    session: Session, user_ids: Sequence[int] | None, now: datetime
+) -> dict[int, tuple[RoleRow, ...]]:
+    held = (
+        select(RoleAssignment, Agency.path, Agency.name, Agency.short_name)
+        .join(Agency, Agency.id == RoleAssignment.agency_id)
+        .where(
+            RoleAssignment.since <= now,
+            or_(RoleAssignment.until.is_(None), RoleAssignment.until > now),
+        )
+        .order_by(RoleAssignment.user_id, RoleAssignment.id)
+    )
+    if user_ids is not None:
+        held = held.where(RoleAssignment.user_id.in_(user_ids))
+    rows: dict[int, list[RoleRow]] = {}
+    for a, path, name, short in session.execute(held):
+        rows.setdefault(a.user_id, []).append(
+            RoleRow(a.agency_id, path, a.role, a.assistant, name, short)
+        )
+    return {user_id: tuple(found) for user_id, found in rows.items()}

@@ -1,0 +1,100 @@
+"""Who looked at what: one row per view, chained per agency and day, written before the view."""
+
+import json
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from onestop.domain.chain import GENESIS, event_hash
+from onestop.domain.errors import DomainError
+from onestop.domain.rights import Actor, Right
+from onestop.models.accounts import AccessLogEntry, AccessLogHead
+
+OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class NobodyToLog(DomainError):
+    """A view by somebody without a role at any agency: there is no chain it could stand in."""
+
+
+def record_view(
+    session: Session,
+    actor: Actor,
+    *,
+    right: Right | None,
+    endpoint: str,
+    subject: str,
+    at: datetime,
+) -> None:
+    """Add a row to the access log of the agency through which `actor` holds `right`.
+
+    subject   what is looked at: a dossier code, or "" for a list; never a name or a search text.
+    Raises NobodyToLog. Source: docs/rules.md, rule R15.
+    """
+    agency_id = _agency_of(actor, right)
+    day = at.astimezone(OFFICE_ZONE).date()
+    head = _locked_head(session, agency_id, day)
+    n = head.n + 1
+    body = json.dumps(
+        {
+            "type": "PersonalDataViewed",
+            "v": 1,
+            "agency": agency_id,
+            "day": day.isoformat(),
+            "n": n,
+            "at": at.isoformat(),
+            "user": actor.user_id,
+            "endpoint": endpoint,
+            "subject": subject[:64],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+    entry = AccessLogEntry(
+        agency_id=agency_id,
+        day=day,
+        n=n,
+        at=at,
+        user_id=actor.user_id,
+        subject=subject[:64],
+        body=body,
+        prev_hash=head.hash,
+        hash=view_hash(head.hash, body, agency_id=agency_id, day=day, n=n),
+    )
+    session.add(entry)
+    head.n, head.hash = n, entry.hash
+    session.flush()
+
+
+def view_hash(previous: bytes, body: bytes, *, agency_id: int, day: date, n: int) -> bytes:
+    """Return the hash that binds row `n` to its agency, its day and the rows before it."""
+    return event_hash(previous, body, dossier=f"access-log {agency_id} {day}", version=n)
+
+
+def _agency_of(actor: Actor, right: Right | None) -> int:
+    for held in actor.assignments:
+        if right is None or right in held.rights:
+            return held.agency_id
+    raise NobodyToLog
+
+
+def _locked_head(session: Session, agency_id: int, day: date) -> AccessLogHead:
+    # The head is a row of its own because PostgreSQL can lock a row, not "the last of many".
+    wanted = (
+        select(AccessLogHead)
+        .where(AccessLogHead.agency_id == agency_id, AccessLogHead.day == day)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    head = session.scalar(wanted)
+    if head is not None:
+        return head
+    try:
+        with session.begin_nested():
+            session.add(AccessLogHead(agency_id=agency_id, day=day, n=0, hash=GENESIS))
+    except IntegrityError:
+        pass  # another view of this agency came first today: its row is there now
+    return session.scalars(wanted).one()

@@ -1,0 +1,148 @@
+"""Accounts and their roles: made, closed, given a new password; failed sign-ins counted."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from onestop.domain.accounts import UnknownUser, UsernameTaken, clean_password, clean_username
+from onestop.domain.rights import Role
+from onestop.models.accounts import RecoveryCode, RoleAssignment, SignInFailure, User
+from onestop.services.passwords import hash_password, one_time_password
+from onestop.services.sessions import end_sessions
+
+KEEP_FAILURES = timedelta(days=7)
+
+
+def create_user(
+    session: Session,
+    username: str,
+    *,
+    display_name: str,
+    password: str,
+    at: datetime,
+    must_change: bool = True,
+    demo: bool = False,
+    language: str = "vi",
+    totp_secret: str | None = None,
+) -> int:
+    """Return the id of a new account without roles.
+
+    The password is hashed as given: the edge that lets a person choose one checks it first.
+    Raises BadUsername or UsernameTaken.
+    """
+    name = clean_username(username)
+    if session.scalar(select(User.id).where(User.username == name)) is not None:
+        raise UsernameTaken(name)
+    user = User(
+        username=name,
+        display_name=display_name,
+        password_hash=hash_password(clean_password(password)),
+        must_change_password=must_change,
+        totp_secret=totp_secret,
+        language=language,
+        demo=demo,
+        created_at=at,
+    )
+    session.add(user)
+    session.flush()
+    return user.id
+
+
+def assign_role(
+    session: Session,
+    user_id: int,
+    *,
+    agency_id: int,
+    role: Role,
+    at: datetime,
+    assistant: bool = False,
+) -> None:
+    """Give the person a role at an agency from `at` on; a role already held stays as it is."""
+    held = select(RoleAssignment.id).where(
+        RoleAssignment.user_id == user_id,
+        RoleAssignment.agency_id == agency_id,
+        RoleAssignment.role == role,
+        RoleAssignment.assistant == assistant,
+        RoleAssignment.until.is_(None),
+    )
+    if session.scalar(held) is None:
+        session.add(
+            RoleAssignment(
+                user_id=user_id, agency_id=agency_id, role=role, assistant=assistant, since=at
+            )
+        )
+        session.flush()
+
+
+def end_roles(
+    session: Session, user_id: int, *, at: datetime, agency_id: int | None = None
+) -> None:
+    """End the person's roles, at one agency or everywhere; what was done with them stays."""
+    roles = update(RoleAssignment).where(
+        RoleAssignment.user_id == user_id, RoleAssignment.until.is_(None)
+    )
+    if agency_id is not None:
+        roles = roles.where(RoleAssignment.agency_id == agency_id)
+    session.execute(roles.values(until=at))
+
+
+def disable_user(session: Session, username: str, *, at: datetime) -> None:
+    """Close the account: no new sign-in, and open ones end at their next request.
+
+    Raises UnknownUser.
+    """
+    user = _user(session, username)
+    user.disabled_at = user.disabled_at or at
+    end_sessions(session, user.id, at=at)
+
+
+def reset_password(
+    session: Session, username: str, *, at: datetime, drop_second_factor: bool = False
+) -> str:
+    """Return a one-time password for the account, which is opened again if it was disabled.
+
+    Every open sign-in ends. `drop_second_factor` is for a lost telephone: a new one is enrolled at
+    the next sign-in. Raises UnknownUser.
+    """
+    user = _user(session, username)
+    password = one_time_password()
+    user.password_hash = hash_password(password)
+    user.must_change_password = True
+    user.disabled_at = None
+    if drop_second_factor:
+        user.totp_secret = None
+        session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    end_sessions(session, user.id, at=at)
+    session.execute(delete(SignInFailure).where(SignInFailure.username == user.username))
+    return password
+
+
+def change_password(session: Session, user_id: int, *, password_hash: str) -> None:
+    """Store the hash of the password the person chose; it no longer has to be changed."""
+    values = {"password_hash": password_hash, "must_change_password": False}
+    session.execute(update(User).where(User.id == user_id).values(values))
+
+
+def choose_language(session: Session, user_id: int, *, language: str) -> None:
+    """Store the language of the person's screens, `vi` or `en`."""
+    session.execute(update(User).where(User.id == user_id).values(language=language))
+
+
+def record_failure(session: Session, username: str, *, address: str, at: datetime) -> None:
+    """Count a failed sign-in against the typed name (known or not) and the address."""
+    session.add(SignInFailure(username=username[:64], address=address[:45], at=at))
+    session.execute(delete(SignInFailure).where(SignInFailure.at < at - KEEP_FAILURES))
+
+
+def forget_failures(session: Session, username: str) -> None:
+    """Forget the failed sign-ins of an account that has just succeeded."""
+    session.execute(delete(SignInFailure).where(SignInFailure.username == username))
+
+
+def _user(session: Session, username: str) -> User:
+    name = clean_username(username)
+    user = session.scalar(select(User).where(User.username == name))
+    if user is None:
+        raise UnknownUser(name)
+    return user
