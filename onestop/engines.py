@@ -19,6 +19,7 @@ PRAGMAS = {
     "busy_timeout": BUSY_MILLISECONDS,
     "mmap_size": 0,
     "trusted_schema": 0,
+    "recursive_triggers": 1,  # else INSERT OR REPLACE deletes a row behind the triggers' back
 }
 POSTGRESQL_WRITE = f"SET lock_timeout = {BUSY_MILLISECONDS}"
 POSTGRESQL_READ = "SET default_transaction_read_only = on"

@@ -1,0 +1,1 @@
+"""The one-stop service: dossiers, routes with deadlines, receipts, and what is late."""
