@@ -196,9 +196,9 @@ class StatusToken:
         return cls(upper) if _TOKEN.fullmatch(upper) else None
 
     @property
-    def sha256(self) -> bytes:
-        """What the database keeps to find the link: 32 bytes."""
-        return hashlib.sha256(self.text.encode("ascii")).digest()
+    def sha256(self) -> str:
+        """What the database keeps to find the link: 64 hexadecimal digits."""
+        return hashlib.sha256(self.text.encode("ascii")).hexdigest()
 
     def __repr__(self) -> str:
         return "StatusToken(hidden)"

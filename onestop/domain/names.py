@@ -30,6 +30,10 @@ _TONES: Final = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u
 _STROKED: Final = {"đ", "ð", "ɖ"}
 _LAST_IN_RANGE: Final = "z" * 8
 
+LONGEST_KEY: Final = 255
+LONGEST_TERM: Final = 64
+MOST_TERMS: Final = 12
+
 
 def nfc(text: str) -> str:
     """Return `text` in the one stored spelling: composed letters, single blanks, no ends."""
@@ -58,10 +62,10 @@ def sort_key(name: str) -> str:
 
     The last word first, then the others from the front; letters in the order of the dictionary
     (A Ă Â ... D Đ ...), and among equal letters the tone. Only digits, so that every database
-    under every collation gives one order. Source: docs/rules.md, rule D3.
+    under every collation gives one order; at most 255 of them. Source: docs/rules.md, rule D3.
     """
     words = unicodedata.normalize("NFC", name).lower().split()
-    return "".join(_word_key(word) for word in words[-1:] + words[:-1])
+    return "".join(_word_key(word) for word in words[-1:] + words[:-1])[:LONGEST_KEY]
 
 
 def _word_key(word: str) -> str:
@@ -97,10 +101,13 @@ def search_terms(name: str) -> tuple[str, ...]:
     """Return the folded phrases under which a name is found, longest first.
 
     Every run of words up to the end of the name: a prefix range over them finds the beginning of
-    any word and of several words in a row. Source: docs/rules.md, rule D3.
+    any word and of several words in a row. At most 12 phrases of at most 64 characters.
+    Source: docs/rules.md, rule D3.
     """
     words = fold(name).split()
-    return tuple(dict.fromkeys(" ".join(words[start:]) for start in range(len(words))))
+    starts = range(min(len(words), MOST_TERMS))
+    phrases = (" ".join(words[start : start + LONGEST_TERM]) for start in starts)
+    return tuple(dict.fromkeys(phrase[:LONGEST_TERM].rstrip() for phrase in phrases))
 
 
 def prefix_range(text: str) -> tuple[str, str]:
@@ -109,7 +116,7 @@ def prefix_range(text: str) -> tuple[str, str]:
     The upper bound is a run of z: under linguistic collations the code point after z comes
     before a.
     """
-    folded = fold(text)
+    folded = fold(text)[:LONGEST_TERM]
     return folded, folded + _LAST_IN_RANGE
 
 

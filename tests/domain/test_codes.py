@@ -201,7 +201,7 @@ def test_random_tokens_differ_and_hide_themselves():
 
     assert token != StatusToken.random()
     assert token.text not in f"{token!r} {token}"
-    assert token.sha256 == hashlib.sha256(token.text.encode()).digest()
+    assert token.sha256 == hashlib.sha256(token.text.encode()).hexdigest()
 
 
 def test_a_token_made_of_anything_else_is_a_mistake():

@@ -134,6 +134,15 @@ def test_every_word_can_begin_a_search():
     assert search_terms(" ") == ()
 
 
+def test_an_endless_name_makes_few_short_terms_and_a_short_key():
+    endless = "Nguyễn Văn An " * 700
+
+    assert len(search_terms(endless)) == 3
+    assert max(map(len, search_terms(endless))) <= 64
+    assert len(sort_key(endless)) == 255
+    assert len(search_terms(" ".join(f"a{n}" for n in range(500)))) == 12
+
+
 @given(names, st.data())
 def test_a_prefix_range_finds_what_begins_with_it_and_nothing_else(name, data):
     term = data.draw(st.sampled_from(search_terms(name)))
