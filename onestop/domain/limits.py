@@ -1,0 +1,374 @@
+"""Limits as the law writes them, the instants they lead to, and how a date is judged."""
+
+import calendar as civil
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Self
+
+from onestop.domain.errors import DomainError
+from onestop.domain.working_time import (
+    Amount,
+    Scale,
+    WorkingCalendar,
+    advance,
+    elapsed,
+    whole_minute,
+)
+
+MAX_AMOUNT = 3650
+DEFAULT_CUTOFF = time(15, 0)
+DUE_SOON_WORKING_DAYS = 3
+_TEXT = re.compile(
+    r"(?:(?P<amount>-?[0-9]{1,9}(?:\.[0-9]{1,9})?) )?(?P<unit>[a-z_]+?)"
+    r"(?: (?P<cutoff>[0-9]{2}:[0-9]{2}))?(?: (?P<rule>end_of_day|exclude_start))?"
+)
+
+
+class BadLimit(DomainError):
+    """A limit that cannot be promised.
+
+    Codes: not_a_limit, not_positive, too_long, not_quarters, not_whole, not_minutes,
+    bad_cutoff, rule_not_for_unit.
+    """
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"{code}: {text!r}")
+        self.code, self.text = code, text[:60]
+
+
+class LimitUnit(StrEnum):
+    """What the law counts in. Source: docs/rules.md, rules R1, R2."""
+
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    MONTHS = "months"
+    SAME_DAY = "same_day"
+
+
+class CountRule(StrEnum):
+    """How a procedure counts: keep the clock time, run to closing, or begin the day after."""
+
+    PLAIN = "plain"
+    END_OF_DAY = "end_of_day"
+    EXCLUDE_START = "exclude_start"
+
+
+class Punctuality(StrEnum):
+    """How a finished dossier stands to a promise."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    OVERDUE = "overdue"
+
+
+class Standing(StrEnum):
+    """How an open dossier stands to a promise; computed, never stored."""
+
+    WITHIN = "within"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+
+
+_STEP = {
+    LimitUnit.WORKING_HOURS: ("not_minutes", Fraction(1, 60)),
+    LimitUnit.WORKING_DAYS: ("not_quarters", Fraction(1, 4)),
+    LimitUnit.CALENDAR_DAYS: ("not_whole", Fraction(1)),
+    LimitUnit.MONTHS: ("not_whole", Fraction(1)),
+    LimitUnit.SAME_DAY: ("not_whole", Fraction(1)),
+}
+_RULES = {
+    LimitUnit.WORKING_HOURS: frozenset(CountRule),
+    LimitUnit.WORKING_DAYS: frozenset(CountRule),
+    LimitUnit.CALENDAR_DAYS: frozenset({CountRule.PLAIN, CountRule.END_OF_DAY}),
+    LimitUnit.MONTHS: frozenset({CountRule.PLAIN, CountRule.END_OF_DAY}),
+    LimitUnit.SAME_DAY: frozenset({CountRule.PLAIN}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A length promised. Raises BadLimit when it is not more than zero or cannot be counted.
+
+    Working days go in quarters, working hours in minutes, the rest in whole numbers; the amount
+    of a same-day limit is 1. `cutoff` (local) is only for same_day and stands at 15:00 unless
+    given. Source: docs/rules.md, rules R1, R2.
+    """
+
+    amount: Decimal
+    unit: LimitUnit
+    cutoff: time | None = None
+    rule: CountRule = CountRule.PLAIN
+
+    def __post_init__(self) -> None:
+        if self.unit is LimitUnit.SAME_DAY and self.cutoff is None:
+            object.__setattr__(self, "cutoff", DEFAULT_CUTOFF)
+        if code := self._refused():
+            raise BadLimit(code, f"{self.amount} {self.unit} {self.rule}")
+
+    def _refused(self) -> str | None:
+        if not self.amount.is_finite() or self.amount <= 0:
+            return "not_positive"
+        same_day = self.unit is LimitUnit.SAME_DAY
+        if self.amount > (1 if same_day else MAX_AMOUNT):
+            return "too_long"
+        code, step = _STEP[self.unit]
+        if Fraction(self.amount) % step:
+            return code
+        if same_day == (self.cutoff is None):
+            return "bad_cutoff"
+        return None if self.rule in _RULES[self.unit] else "rule_not_for_unit"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the limit that `to_text` writes. Raises BadLimit."""
+        match = _TEXT.fullmatch(text.strip())
+        if match is None or match["unit"] not in tuple(LimitUnit):
+            raise BadLimit("not_a_limit", text)
+        unit = LimitUnit(match["unit"])
+        if match["amount"] is None and unit is not LimitUnit.SAME_DAY:
+            raise BadLimit("not_a_limit", text)
+        return cls(
+            Decimal(match["amount"] or 1),
+            unit,
+            _parse_cutoff(match["cutoff"], text),
+            CountRule(match["rule"] or CountRule.PLAIN),
+        )
+
+    def to_text(self) -> str:
+        """Return "3 working_days", "0.25 working_days end_of_day", "same_day 15:00"."""
+        parts = [] if self.unit is LimitUnit.SAME_DAY else [f"{self.amount.normalize():f}"]
+        parts.append(self.unit)
+        if self.cutoff is not None:
+            parts.append(self.cutoff.strftime("%H:%M"))
+        if self.rule is not CountRule.PLAIN:
+            parts.append(self.rule)
+        return " ".join(parts)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale on which what is left of this limit is kept."""
+        hours = self.unit in (LimitUnit.WORKING_HOURS, LimitUnit.SAME_DAY)
+        return Scale.MINUTES if hours else Scale.DAYS
+
+    @property
+    def judged_by_date(self) -> bool:
+        """Whether lateness begins only with the day after (rule R3)."""
+        return self.scale is Scale.DAYS
+
+    @property
+    def working_time(self) -> Amount | None:
+        """The limit as working time; None for calendar days, months and the same day."""
+        if self.unit is LimitUnit.WORKING_HOURS:
+            return Amount(Scale.MINUTES, Fraction(self.amount) * 60)
+        if self.unit is LimitUnit.WORKING_DAYS:
+            return Amount(Scale.DAYS, Fraction(self.amount))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a limit leads to: when the clock starts, the printed instant, the first late instant."""
+
+    starts_at: datetime
+    due_at: datetime
+    late_at: datetime
+
+
+def due(limit: Limit, received_at: datetime, calendar: WorkingCalendar) -> Due:
+    """Return the three instants of a promise, in UTC, whole minutes.
+
+    Raises CalendarExhausted when a year is needed that is not loaded.
+    Source: docs/rules.md, rules R1, R2, R3.
+    """
+    amount = limit.working_time
+    if amount is not None:
+        starts_at = counting_start(limit, received_at, calendar)
+        return _due(limit, starts_at, advance(starts_at, amount, calendar), calendar)
+    if limit.unit is LimitUnit.SAME_DAY:
+        starts_at = counting_start(limit, received_at, calendar)
+        closing = calendar.closing_of(calendar.local_date(starts_at))
+        return _due(limit, starts_at, closing, calendar)
+    day = calendar.first_working_day(last_civil_day(limit, calendar.local_date(received_at)))
+    starts_at = whole_minute(received_at)
+    return _due(limit, starts_at, clamped(day, starts_at, calendar), calendar)
+
+
+def counting_start(limit: Limit, received_at: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return when working time begins to count.
+
+    The minute of reception or the next opening; the opening of the next working day for
+    exclude_start, and for same_day after the cut-off. Source: docs/rules.md, rule R1.
+    """
+    starts_at = calendar.next_opening(received_at)
+    day = calendar.local_date(starts_at)
+    if limit.rule is CountRule.EXCLUDE_START or _after_cutoff(limit, received_at, day, calendar):
+        return calendar.opening_of(calendar.working_day_after(day))
+    return starts_at
+
+
+def late_at(limit: Limit, due_at: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return the first instant at which `due_at` is missed. Source: docs/rules.md, rule R3."""
+    if not limit.judged_by_date:
+        return due_at
+    return calendar.midnight_after(calendar.local_date(due_at))
+
+
+def remaining(due_at: datetime, at: datetime, limit: Limit, calendar: WorkingCalendar) -> Amount:
+    """Return the working time from `at` to `due_at` on the limit's scale; zero when past.
+
+    Source: docs/rules.md, rule R1.
+    """
+    return elapsed(at, due_at, limit.scale, calendar)
+
+
+def resumed(left: Amount, at: datetime, limit: Limit, calendar: WorkingCalendar) -> Due:
+    """Return the promise when the clock goes on at `at` with `left` still to run.
+
+    With nothing left, due is `at` or the next opening. Source: docs/rules.md, rule R1.
+    """
+    starts_at = calendar.next_opening(at)
+    return _due(limit, starts_at, advance(starts_at, left, calendar), calendar)
+
+
+def after_pause(
+    limit: Limit,
+    promise: Due,
+    paused_at: datetime,
+    resumed_at: datetime,
+    calendar: WorkingCalendar,
+) -> Due:
+    """Return the promise after a pause; unchanged when it was late before the pause began.
+
+    Source: docs/rules.md, rules R1, R5.
+    """
+    if promise.late_at <= paused_at:
+        return promise
+    left = remaining(promise.due_at, paused_at, limit, calendar)
+    return resumed(left, resumed_at, limit, calendar)
+
+
+def punctuality(
+    finished_at: datetime,
+    due_at: datetime,
+    late_at: datetime,
+    *,
+    by_date: bool,
+    calendar: WorkingCalendar,
+) -> Punctuality:
+    """Return how a finished dossier stands: late from `late_at` on, early before the due date.
+
+    Days are compared when `by_date`, instants otherwise. Source: docs/rules.md, rule R3.
+    """
+    if finished_at >= late_at:
+        return Punctuality.OVERDUE
+    early = finished_at < due_at
+    if by_date:
+        early = calendar.local_date(finished_at) < calendar.local_date(due_at)
+    return Punctuality.EARLY if early else Punctuality.ON_TIME
+
+
+def standing(
+    due_at: datetime,
+    late_at: datetime,
+    now: datetime,
+    calendar: WorkingCalendar,
+    *,
+    paused_at: datetime | None = None,
+    within: int = DUE_SOON_WORKING_DAYS,
+) -> Standing:
+    """Return how an open dossier stands; one that was late when its pause began stays overdue.
+
+    Source: docs/rules.md, rules R3, R5, R11.
+    """
+    if late_at <= (now if paused_at is None else paused_at):
+        return Standing.OVERDUE
+    if paused_at is not None:
+        return Standing.PAUSED
+    soon = due_at < due_soon_before(now, calendar, within=within)
+    return Standing.DUE_SOON if soon else Standing.WITHIN
+
+
+def due_soon_before(
+    now: datetime, calendar: WorkingCalendar, *, within: int = DUE_SOON_WORKING_DAYS
+) -> datetime:
+    """Return the midnight before which a due instant is soon.
+
+    It ends the next `within` working days, today included. At the end of the loaded years it is their end: no promise can lie beyond.
+    Source: docs/rules.md, rule R11.
+    """
+    today = calendar.local_date(now)
+    last = date(calendar.spec.years[-1], 12, 31)
+    if calendar.working_days_between(today - timedelta(days=1), last) >= within:
+        last = calendar.working_day_after(today - timedelta(days=1), within)
+    return calendar.midnight_after(last)
+
+
+def working_days_left(now: datetime, due_at: datetime, calendar: WorkingCalendar) -> int:
+    """Return the working days after today up to the due date; 0 on that date and later."""
+    return calendar.working_days_between(calendar.local_date(now), calendar.local_date(due_at))
+
+
+def days_late(due_at: datetime, now: datetime, calendar: WorkingCalendar) -> int:
+    """Return the working days after the due date up to today, at least 1. Ask only when late.
+
+    Source: docs/rules.md, rule R3.
+    """
+    due_on, today = calendar.local_date(due_at), calendar.local_date(now)
+    return max(1, calendar.working_days_between(due_on, today))
+
+
+def last_civil_day(limit: Limit, received_on: date) -> date:
+    """Return the last day of a limit in calendar days or months, before any shift.
+
+    The day of reception is not counted; a month ends on the same day number, or on the last day
+    of a shorter month. Source: docs/rules.md, rule R2 (Civil Code 2015, articles 147 and 148).
+    """
+    amount = int(limit.amount)
+    if limit.unit is LimitUnit.CALENDAR_DAYS:
+        return received_on + timedelta(days=amount)
+    years, month = divmod(received_on.month - 1 + amount, 12)
+    year = received_on.year + years
+    length = civil.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(received_on.day, length))
+
+
+def clamped(day: date, received_at: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return the clock time of reception on `day`, moved into the opening hours of that day.
+
+    Source: docs/rules.md, rule R2.
+    """
+    clock = received_at.astimezone(calendar.zone).time()
+    wanted = datetime.combine(day, clock, calendar.zone)
+    closing = calendar.closing_of(day)
+    return closing if wanted >= closing else calendar.next_opening(wanted)
+
+
+def _due(limit: Limit, starts_at: datetime, due_at: datetime, calendar: WorkingCalendar) -> Due:
+    if limit.rule is CountRule.END_OF_DAY:
+        due_at = calendar.closing_from(due_at)
+    return Due(starts_at, due_at, late_at(limit, due_at, calendar))
+
+
+def _after_cutoff(
+    limit: Limit, received_at: datetime, day: date, calendar: WorkingCalendar
+) -> bool:
+    """Whether a same-day dossier came too late on `day`; one moved to a later day did not."""
+    if limit.unit is not LimitUnit.SAME_DAY or limit.cutoff is None:
+        return False
+    local = whole_minute(received_at).astimezone(calendar.zone)
+    return local.date() == day and local.time() > limit.cutoff
+
+
+def _parse_cutoff(text: str | None, limit: str) -> time | None:
+    if text is None:
+        return None
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise BadLimit("bad_cutoff", limit) from None
