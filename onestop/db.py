@@ -4,13 +4,13 @@ import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from onestop.engines import BadDatabase, check, make_engines
+from onestop.models.sealing import Keyring, install_keyring
 from onestop.writer_lock import DatabaseBusy, WriterLock
 
 __all__ = ["BadDatabase", "Database", "DatabaseBusy", "StorageFull", "is_serialization_failure"]
@@ -38,9 +38,11 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, keyring: Any = None, data_dir: Path | str | None = None
+        self, url: str, *, keyring: Keyring | None = None, data_dir: Path | str | None = None
     ) -> None:
         self.keyring = keyring
+        if keyring is not None:
+            install_keyring(keyring)
         self.data_dir = Path(data_dir) if data_dir is not None else None
         self._engines = make_engines(url)
         self.dialect: str = self._engines.write.dialect.name
