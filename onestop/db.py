@@ -4,14 +4,17 @@ import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from onestop.engines import BadDatabase, check, make_engines
-from onestop.models.sealing import Keyring, install_keyring
 from onestop.writer_lock import DatabaseBusy, WriterLock
+
+if TYPE_CHECKING:
+    from onestop.models.sealing import Keyring
 
 __all__ = ["BadDatabase", "Database", "DatabaseBusy", "StorageFull", "is_serialization_failure"]
 
@@ -38,10 +41,13 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, keyring: Keyring | None = None, data_dir: Path | str | None = None
+        self, url: str, *, keyring: "Keyring | None" = None, data_dir: Path | str | None = None
     ) -> None:
         self.keyring = keyring
         if keyring is not None:
+            # The tables take longer to import than most commands run.
+            from onestop.models.sealing import install_keyring
+
             install_keyring(keyring)
         self.data_dir = Path(data_dir) if data_dir is not None else None
         self._engines = make_engines(url)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from onestop.db import Database
+from onestop.models.sealing import Keyring, install_keyring
 from tests.databases import Databases, made_databases
 
 KINDS = ("sqlite", "postgresql")
@@ -52,6 +53,14 @@ def _is_only_for_another(metafunc: pytest.Metafunc, kind: str) -> bool:
     return bool(only) and f"only_{kind}" not in only
 
 
+@pytest.fixture(scope="session", autouse=True)
+def keyring() -> Keyring:
+    """The keys of sealed columns: the same in every run."""
+    keyring = Keyring.for_tests()
+    install_keyring(keyring)
+    return keyring
+
+
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     """Makes migrated databases of both kinds; starts PostgreSQL when it is first asked for one."""
@@ -67,17 +76,17 @@ def database_url(databases: Databases, engine_kind: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+def database(database_url: str, keyring: Keyring, tmp_path: Path) -> Iterator[Database]:
     """The same, opened as the product opens it: for threads, pages, commits and the read engine."""
-    database = Database(database_url, data_dir=tmp_path)
+    database = Database(database_url, keyring=keyring, data_dir=tmp_path)
     yield database
     database.close()
 
 
 @pytest.fixture(scope="session")
-def shared_database(databases: Databases, engine_kind: str) -> Iterator[Database]:
+def shared_database(databases: Databases, engine_kind: str, keyring: Keyring) -> Iterator[Database]:
     with databases.copy(engine_kind) as url:
-        database = Database(url)
+        database = Database(url, keyring=keyring)
         yield database
         database.close()
 

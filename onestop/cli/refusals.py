@@ -1,0 +1,34 @@
+"""What is wrong with an installation, in sentences for whoever runs it."""
+
+from onestop.db import BadDatabase, DatabaseBusy, StorageFull
+from onestop.installation import SecretKeyMissing
+from onestop.models.sealing import BadKeys
+from onestop.triggers import TriggerMissing
+
+
+def sentence_for(error: Exception) -> str | None:
+    """Return what happened and what to do, or None for an error that is not about installation."""
+    match error:
+        case BadDatabase(problem="sqlite_version"):
+            return (
+                f"The SQLite library here is {error.found}, but must be {error.wanted}: older ones "
+                "can damage the file. Install the Python package pysqlite3."
+            )
+        case BadDatabase():
+            return (
+                f"This database is refused: {error.problem} is {error.found!r}, "
+                f"but must be {error.wanted!r}."
+            )
+        case SecretKeyMissing() | BadKeys():
+            return (
+                f"The keys of this installation cannot be used: {error}. A new installation gets "
+                "its keys from `onestop run`, an older one from its backup."
+            )
+        case TriggerMissing():
+            return f"The database does not protect its history: {error}. Run `onestop doctor`."
+        case StorageFull():
+            return "The disk of the database is full. Nothing was saved."
+        case DatabaseBusy():
+            return "Another program is writing to the database. Try again."
+        case _:
+            return None

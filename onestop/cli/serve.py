@@ -1,0 +1,115 @@
+"""`onestop run`: the production server."""
+
+import os
+import socket
+from urllib.parse import urlsplit
+
+import click
+
+from onestop.cli import pass_settings
+from onestop.db import Database
+from onestop.installation import prepare_data_dir, secret_key
+from onestop.schema import is_current
+from onestop.settings import LOOPBACK, Settings, is_loopback
+
+TARGET = "wsgi:create_app"
+THREADS = 4
+
+
+@click.command()
+@click.option("--host", help="Address to bind to. Default: 127.0.0.1.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Default: the port of the base URL.")
+@click.option("--lan", is_flag=True, help="A demonstration for the local network, over plain http.")
+@click.option("--workers", type=click.IntRange(1), help="Processes. Default: one per core.")
+@click.option("--threads", type=click.IntRange(1), default=THREADS, show_default=True)
+@pass_settings
+def run(
+    settings: Settings,
+    host: str | None,
+    port: int | None,
+    lan: bool,
+    workers: int | None,
+    threads: int,
+) -> None:
+    """Serve, until stopped, on 127.0.0.1:8000."""
+    port = port or urlsplit(settings.base_url).port or 8000
+    host = host or ("0.0.0.0" if lan else "127.0.0.1")  # noqa: S104 - asked for by --lan
+    if is_loopback(settings) and not lan and host not in LOOPBACK:
+        raise click.ClickException(
+            f"ONESTOP_BASE_URL is {settings.base_url}, so only this machine is served and {host} "
+            "is refused. Set it to the address that citizens use."
+        )
+    prepare_data_dir(settings.data_dir)
+    secret_key(settings)
+    _refuse_an_old_schema(settings)
+    url = _tell_workers(settings, port, lan)
+    _serve(host, port, workers or os.cpu_count() or 1, threads, url)
+
+
+def _refuse_an_old_schema(settings: Settings) -> None:
+    database = Database(settings.database_url)
+    current = is_current(database)
+    database.close()
+    if not current:
+        raise click.ClickException("The schema is not up to date. Run `onestop db upgrade` first.")
+
+
+def _tell_workers(settings: Settings, port: int, lan: bool) -> str:
+    # The workers are new processes that read the environment like this one did.
+    url = settings.base_url
+    if lan:
+        os.environ["ONESTOP_LAN"] = "1"
+        url = f"http://{lan_address()}:{port}"
+    elif is_loopback(settings):
+        url = f"http://{urlsplit(url).hostname}:{port}"
+    os.environ["ONESTOP_BASE_URL"] = url
+    return url
+
+
+def lan_address() -> str:
+    """Return the address of this machine on its local network; no packet is sent for it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def _serve(host: str, port: int, workers: int, threads: int, url: str) -> None:
+    try:
+        from granian.constants import Interfaces
+        from granian.server import Server
+    except ImportError:
+        _serve_plainly(host, port, workers * threads, url)
+        return
+    server = Server(
+        TARGET,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        factory=True,
+        websockets=False,
+        respawn_failed_workers=True,
+        process_name="onestop",
+    )
+    server.on_startup(lambda: click.echo(f"onestop serves at {url} (stop: Ctrl+C)"))
+    server.serve()
+
+
+def _serve_plainly(host: str, port: int, threads: int, url: str) -> None:
+    from importlib import import_module
+
+    import waitress
+
+    module, _, name = TARGET.partition(":")
+    app = getattr(import_module(module), name)()
+    click.echo(f"onestop serves at {url} (stop: Ctrl+C)")
+    waitress.serve(app, host=host, port=port, threads=threads)
+
+
+def register(group: click.Group) -> None:
+    """Add the command to `group`."""
+    group.add_command(run)

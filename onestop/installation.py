@@ -1,0 +1,79 @@
+"""What one installation consists of: a data folder, its keys, and the database."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onestop.db import Database
+from onestop.settings import Settings
+
+if TYPE_CHECKING:
+    from onestop.models.sealing import Keyring
+
+KEYS = "keys"
+SECRET_KEY = "secret.key"  # noqa: S105 - the name of a file
+SECRET_KEY_BYTES = 32
+
+
+class SecretKeyMissing(Exception):
+    """What signs cookies and form tokens is not there or too short."""
+
+
+def prepare_data_dir(folder: Path) -> None:
+    """Make the data folder, and its keys if it has none. Only commands call this."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / KEYS).exists():
+        return
+    from onestop.models.sealing import Keyring
+
+    # Made aside and moved in one step: a power cut never leaves half of the keys, and of two
+    # processes that start at once one wins.
+    aside = Path(tempfile.mkdtemp(dir=folder, prefix=".keys-"))
+    try:
+        Keyring.create(aside)
+        _write_secret_key(aside / SECRET_KEY)
+        aside.rename(folder / KEYS)
+    except OSError:
+        if not (folder / KEYS).exists():
+            raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def secret_key(settings: Settings) -> bytes:
+    """Return what signs cookies and form tokens; raise SecretKeyMissing without one."""
+    key = settings.secret_key.encode() or _read_secret_key(settings.data_dir / KEYS / SECRET_KEY)
+    if len(key) < SECRET_KEY_BYTES:
+        raise SecretKeyMissing(f"the secret key has fewer than {SECRET_KEY_BYTES} bytes")
+    return key
+
+
+def load_keyring(settings: Settings) -> "Keyring":
+    """Return the keys of sealed columns; raise BadKeys."""
+    from onestop.models.sealing import Keyring
+
+    return Keyring.load(settings.data_dir / KEYS)
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database with its keys; raise BadKeys or BadDatabase."""
+    keyring = load_keyring(settings)
+    return Database(settings.database_url, keyring=keyring, data_dir=settings.data_dir)
+
+
+def _read_secret_key(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SecretKeyMissing(f"cannot read {path}: {error.strerror}") from None
+
+
+def _write_secret_key(path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(SECRET_KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,27 @@
+"""Tables, no decisions; importing this package makes the metadata complete."""
+
+from onestop.models import (
+    accounts,
+    agencies,
+    base,
+    documents,
+    dossiers,
+    events,
+    outbox,
+    procedures,
+    reception,
+    sealing,
+)
+
+__all__ = [
+    "accounts",
+    "agencies",
+    "base",
+    "documents",
+    "dossiers",
+    "events",
+    "outbox",
+    "procedures",
+    "reception",
+    "sealing",
+]

@@ -1,0 +1,41 @@
+"""What the package needs to be told; config.py reads it from the environment."""
+
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(Protocol):
+    """The settings of one installation."""
+
+    @property
+    def database_url(self) -> str:
+        """sqlite:///path or postgresql://..."""
+        ...
+
+    @property
+    def data_dir(self) -> Path:
+        """Folder of keys, attachments and anchors."""
+        ...
+
+    @property
+    def secret_key(self) -> str:
+        """Signs cookies and form tokens; empty: the key file of the data folder."""
+        ...
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and port that citizens see, without a slash at the end."""
+        ...
+
+    @property
+    def lan(self) -> bool:
+        """A demonstration on the local network over plain http."""
+        ...
+
+
+def is_loopback(settings: Settings) -> bool:
+    """Say whether this installation serves only the machine it runs on (docs/rules.md, R29)."""
+    return urlsplit(settings.base_url).hostname in LOOPBACK
