@@ -129,6 +129,45 @@ class AgencyRef:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
+@dataclass(frozen=True, slots=True)
+class DeskSpec:
+    """One counter as a file describes it."""
+
+    name: str
+    paper_size: str = "A5"
+
+
+@dataclass(frozen=True, slots=True)
+class AgencySpec:
+    """One agency as a file describes it, what it left out taken from its parent.
+
+    parent, successor and serves are codes; `line` is where the file says it.
+    """
+
+    code: str
+    name: str
+    level: AgencyLevel
+    function: AgencyFunction
+    parent: str
+    calendar_key: str
+    valid_from: date
+    valid_to: date | None = None
+    old_code: str = ""
+    name_en: str = ""
+    short_name: str = ""
+    header_parent: str = ""
+    header_name: str = ""
+    leader_title: str = ""
+    place: str = ""
+    address: str = ""
+    phone: str = ""
+    successor: str = ""
+    serves: tuple[str, ...] = ()
+    desks: tuple[DeskSpec, ...] = ()
+    due_soon_days: int = 3
+    line: int = 0
+
+
 class AgencyTree:
     """Agencies in force on one day, asked who answers a reference."""
 
@@ -147,7 +186,7 @@ class AgencyTree:
         """
         for agency_id in reversed(start.chain):
             here = self._agencies.get(agency_id)
-            ring = [*([here] if here else []), *self._children.get(agency_id, ())]
+            ring: list[AgencyRef] = [*([here] if here else []), *self._children.get(agency_id, ())]
             found = [a for a in ring if a.function is function and _serves(a, start)]
             if found:
                 return min(found, key=lambda a: (not a.areas, a.id != agency_id, a.code))
@@ -156,25 +195,42 @@ class AgencyTree:
     def competent(
         self, levels: tuple[AgencyLevel, ...], function: AgencyFunction, receiving: AgencyRef
     ) -> tuple[AgencyRef, ...]:
-        """Agencies that may be competent, nearest first, in the receiving agency's province.
+        """Agencies that may be competent, the one around the desk first, in the desk's province.
 
-        Those of the first of `levels` that exists there (a level the law abolished is passed over);
-        the vertical level means bodies such as a land registration branch. The first one is right
-        when it lies around the receiving desk, see `is_around`.
+        Those of the first of `levels` that exists there: a level the law abolished is passed over.
+        The vertical level means bodies such as a land registration branch.
         """
-        province = receiving.chain[0]
-        candidates = [
-            a
-            for a in self._agencies.values()
-            if a.function is function and a.chain[0] == province and a.level in levels
-        ]
         for level in levels:
-            if found := [a for a in candidates if a.level is level]:
-                near = self.nearest(function, receiving)
-                return tuple(
-                    sorted(found, key=lambda a: (a != near, -_shared(a, receiving), a.code))
-                )
+            if found := self._of(level, function, receiving):
+                near = self.default_competent(levels, function, receiving)
+                return tuple(sorted(found, key=lambda agency: (agency != near, agency.code)))
         return ()
+
+    def default_competent(
+        self, levels: tuple[AgencyLevel, ...], function: AgencyFunction, receiving: AgencyRef
+    ) -> AgencyRef | None:
+        """The agency competent when nobody names another; None for a desk that lies in none.
+
+        A committee is competent for the desks inside it; another body for the desks around it.
+        """
+        for level in levels:
+            if found := self._of(level, function, receiving):
+                if function is AgencyFunction.COMMITTEE:
+                    return next((a for a in found if a.id in receiving.chain), None)
+                return AgencyTree(found).nearest(function, receiving)
+        return None
+
+    def _of(
+        self, level: AgencyLevel, function: AgencyFunction, receiving: AgencyRef
+    ) -> list[AgencyRef]:
+        """Agencies of a level and function in the province of `receiving`."""
+        return [
+            agency
+            for agency in self
+            if agency.level is level
+            and agency.function is function
+            and agency.chain[0] == receiving.chain[0]
+        ]
 
     def resolve(
         self,
@@ -207,7 +263,10 @@ class AgencyTree:
         competent: AgencyRef,
         chosen: Mapping[str, int],
     ) -> AgencyRef | None:
-        origins = {ReferenceKind.RECEIVING: receiving, ReferenceKind.COMPETENT: competent}
+        origins: dict[ReferenceKind, AgencyRef] = {
+            ReferenceKind.RECEIVING: receiving,
+            ReferenceKind.COMPETENT: competent,
+        }
         match reference.kind:
             case ReferenceKind.CHOSEN:
                 return self._agencies.get(chosen[step])
@@ -231,17 +290,5 @@ class AgencyTree:
         return children
 
 
-def is_around(agency: AgencyRef, receiving: AgencyRef) -> bool:
-    """Whether the receiving desk lies in `agency`, beside it, or in an area `agency` serves."""
-    if agency.areas:
-        return _serves(agency, receiving)
-    return agency.id in receiving.chain or agency.parent_id in receiving.chain[-2:]
-
-
 def _serves(agency: AgencyRef, start: AgencyRef) -> bool:
     return not agency.areas or agency.id == start.id or bool(set(agency.areas) & set(start.chain))
-
-
-def _shared(agency: AgencyRef, other: AgencyRef) -> int:
-    """How many levels of the tree both hang under."""
-    return len(set(agency.chain) & set(other.chain))

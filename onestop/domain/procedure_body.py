@@ -1,13 +1,12 @@
 """A procedure edition as JSON text and back; the text is stored and never rewritten."""
 
 import json
-from datetime import date, time
-from decimal import Decimal
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from onestop.domain.agencies import AgencyFunction, AgencyLevel
-from onestop.domain.limits import CountRule, Limit, LimitUnit
+from onestop.domain.limits import Limit
 from onestop.domain.procedures import (
     Audience,
     FeeFormula,
@@ -54,9 +53,9 @@ def procedure_to_values(spec: ProcedureSpec) -> dict[str, Any]:
         "competent_function": spec.competent_function.value,
         "valid_from": spec.valid_from.isoformat(),
         "valid_to": spec.valid_to.isoformat() if spec.valid_to else None,
-        "limit": limit_to_values(spec.limit),
-        "statutory_limit": limit_to_values(spec.statutory_limit),
-        "phases": [limit_to_values(phase) for phase in spec.phases],
+        "limit": spec.limit.to_text(),
+        "statutory_limit": spec.statutory_limit.to_text() if spec.statutory_limit else None,
+        "phases": [phase.to_text() for phase in spec.phases],
         "papers": [_plain(paper) for paper in spec.papers],
         "fees": [_plain(fee) for fee in spec.fees],
         "on_the_spot": spec.on_the_spot,
@@ -76,8 +75,6 @@ def procedure_from_values(values: dict[str, Any]) -> ProcedureSpec:
 
     Raises BadRoute, BadProcedure or BadLimit when the edition contradicts itself.
     """
-    limit = limit_from_values(values["limit"])
-    assert limit is not None  # noqa: S101 - a stored edition always has one
     return ProcedureSpec(
         code=values["code"],
         edition=values["edition"],
@@ -90,9 +87,9 @@ def procedure_from_values(values: dict[str, Any]) -> ProcedureSpec:
         competent_function=AgencyFunction(values["competent_function"]),
         valid_from=date.fromisoformat(values["valid_from"]),
         valid_to=date.fromisoformat(values["valid_to"]) if values["valid_to"] else None,
-        limit=limit,
-        statutory_limit=limit_from_values(values["statutory_limit"]),
-        phases=tuple(found for phase in values["phases"] if (found := limit_from_values(phase))),
+        limit=Limit.parse(values["limit"]),
+        statutory_limit=_limit(values["statutory_limit"]),
+        phases=tuple(Limit.parse(phase) for phase in values["phases"]),
         papers=tuple(_paper(paper) for paper in values["papers"]),
         fees=tuple(_fee(fee) for fee in values["fees"]),
         on_the_spot=values["on_the_spot"],
@@ -107,28 +104,8 @@ def procedure_from_values(values: dict[str, Any]) -> ProcedureSpec:
     )
 
 
-def limit_to_values(limit: Limit | None) -> dict[str, str] | None:
-    """A limit as plain values: amount, unit, cut-off, rule."""
-    if limit is None:
-        return None
-    return {
-        "amount": str(limit.amount),
-        "unit": limit.unit.value,
-        "cutoff": limit.cutoff.strftime("%H:%M") if limit.cutoff else "",
-        "rule": limit.rule.value,
-    }
-
-
-def limit_from_values(values: dict[str, str] | None) -> Limit | None:
-    """The limit plain values spell. Raises BadLimit."""
-    if values is None:
-        return None
-    return Limit(
-        Decimal(values["amount"]),
-        LimitUnit(values["unit"]),
-        cutoff=time.fromisoformat(values["cutoff"]) if values["cutoff"] else None,
-        rule=CountRule(values["rule"]),
-    )
+def _limit(text: str | None) -> Limit | None:
+    return Limit.parse(text) if text else None
 
 
 def _plain(record: Sector | PaperSpec | FeeSpec) -> dict[str, Any]:
@@ -145,7 +122,11 @@ def _fee(values: dict[str, Any]) -> FeeSpec:
 
 def _step_to_values(step: StepSpec) -> dict[str, Any]:
     values = {name: getattr(step, name) for name in step.__dataclass_fields__}
-    return {**values, "limit": limit_to_values(step.limit), "after": list(step.after)}
+    return {
+        **values,
+        "limit": step.limit.to_text() if step.limit else None,
+        "after": list(step.after),
+    }
 
 
 def _step_from_values(values: dict[str, Any]) -> StepSpec:
@@ -154,7 +135,7 @@ def _step_from_values(values: dict[str, Any]) -> StepSpec:
             **values,
             "kind": StepKind(values["kind"]),
             "role": Role(values["role"]),
-            "limit": limit_from_values(values["limit"]),
+            "limit": _limit(values["limit"]),
             "after": tuple(values["after"]),
         }
     )

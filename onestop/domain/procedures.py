@@ -174,6 +174,14 @@ class ProcedureSpec:
         return self.marks.get(path, Mark.DEFAULT)
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A stored edition: its row id, which dossiers refer to, and what it says."""
+
+    id: int
+    spec: ProcedureSpec
+
+
 class ProcedureFault(StrEnum):
     """Why an edition contradicts itself."""
 

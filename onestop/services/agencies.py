@@ -1,0 +1,268 @@
+"""Agencies taken in from files, and which of them a step of a route means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy.orm import Session
+
+from onestop.domain.agencies import (
+    AgencyRef,
+    AgencyReference,
+    AgencySpec,
+    AgencyTree,
+    ReferenceKind,
+)
+from onestop.domain.errors import DomainError
+from onestop.domain.names import fold
+from onestop.domain.procedures import ProcedureSpec
+from onestop.domain.routes import Route
+from onestop.models.agencies import Agency, AgencyArea, Desk
+
+NONE_CHOSEN: Mapping[str, int] = MappingProxyType({})
+
+
+class AgencyNotFound(DomainError):
+    """No agency with this id or code is in force on that day."""
+
+    def __init__(self, agency: int | str) -> None:
+        super().__init__(f"no agency {agency!r} in force")
+        self.agency = agency
+
+
+class NotCompetent(DomainError):
+    """An agency was named competent that never is for this procedure."""
+
+    def __init__(self, agency: str, procedure: str) -> None:
+        super().__init__(f"agency {agency!r} is not competent for {procedure!r}")
+        self.agency = agency
+        self.procedure = procedure
+
+
+class CompetentAgencyNotNamed(DomainError):
+    """Several agencies may be competent and none lies around the desk: somebody must choose."""
+
+    def __init__(self, procedure: str) -> None:
+        super().__init__(f"no competent agency named for {procedure!r}")
+        self.procedure = procedure
+
+
+class AgencyMoved(DomainError):
+    """A file hangs a stored agency under another parent; that takes a new agency with its date."""
+
+    def __init__(self, code: str, line: int) -> None:
+        super().__init__(f"agency {code!r} (line {line}) has another parent")
+        self.code = code
+        self.line = line
+
+
+class AgencyOverlap(DomainError):
+    """Two agencies would have one code on the same day."""
+
+    def __init__(self, code: str, line: int) -> None:
+        super().__init__(f"agency code {code!r} (line {line}) is in force twice")
+        self.code = code
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyImport:
+    """What taking in a file of agencies did."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def import_agencies(session: Session, specs: Sequence[AgencySpec]) -> AgencyImport:
+    """Take in agencies, parents first; the caller's transaction makes it all or none.
+
+    An agency is known by code and first day. The same file twice changes nothing; agencies a file
+    does not name stay as they are. Raises AgencyMoved or AgencyOverlap with the line.
+    """
+    rows: dict[str, Agency] = {}
+    added = changed = 0
+    for spec in specs:
+        known = _versions(session, spec.code)
+        row = next((a for a in known if a.valid_from == spec.valid_from), None)
+        _refuse_overlap(spec, [other for other in known if other is not row])
+        parent = rows[spec.parent] if spec.parent else None
+        if row is None:
+            row = _add(session, spec, parent)
+            added += 1
+        elif row.parent_id != (parent.id if parent else None):
+            raise AgencyMoved(spec.code, spec.line)
+        elif _fill(row, spec):
+            changed += 1
+        rows[spec.code] = row
+    touched = sum(_link(session, rows, spec) for spec in specs)
+    session.flush()
+    changed = max(changed, touched - added)
+    return AgencyImport(added, changed, len(specs) - added - changed)
+
+
+def resolve_agencies(
+    session: Session,
+    route: Route,
+    *,
+    receiving: int,
+    competent: int,
+    on: date,
+    chosen: Mapping[str, int] = NONE_CHOSEN,
+) -> dict[str, AgencyRef]:
+    """The agency of every step of `route`, by step key, among those in force on that day.
+
+    `receiving`, `competent` and the values of `chosen` are agency ids; a step whose agency is
+    still to be chosen is left out. Raises AgencyNotFound, AgencyUnresolved.
+    """
+    references = [AgencyReference.parse(step.agency) for step in route.steps]
+    named = _agencies(session, Agency.id.in_([receiving, competent, *chosen.values()]), on)
+    refs = {agency.id: agency for agency in named}
+    for agency_id in (receiving, competent, *chosen.values()):
+        if agency_id not in refs:
+            raise AgencyNotFound(agency_id)
+    around = sorted({*refs[receiving].chain, *refs[competent].chain})
+    functions = [r.value for r in references if r.kind is ReferenceKind.FUNCTION]
+    codes = [r.value for r in references if r.kind is ReferenceKind.CODE]
+    wanted = or_(
+        and_(
+            or_(Agency.parent_id.in_(around), Agency.id.in_(around)),
+            Agency.function.in_(functions),
+        ),
+        Agency.code.in_(codes),
+    )
+    tree = AgencyTree({**refs, **{a.id: a for a in _agencies(session, wanted, on)}}.values())
+    return tree.resolve(route, receiving=refs[receiving], competent=refs[competent], chosen=chosen)
+
+
+def competent_agency(
+    session: Session, spec: ProcedureSpec, *, receiving: int, on: date, named: int | None = None
+) -> AgencyRef:
+    """The agency that decides a dossier: the one `named`, else the one around the receiving desk.
+
+    Raises AgencyNotFound, NotCompetent, or CompetentAgencyNotNamed when nothing was named and the
+    desk lies in no competent agency (a desk of the province, another commune's dossier).
+    """
+    here = agency_ref(session, receiving, on)
+    wanted = and_(
+        Agency.function == spec.competent_function,
+        Agency.level.in_(spec.competent_levels),
+        Agency.path.startswith(f"/{here.chain[0]}/"),
+    )
+    tree = AgencyTree([here, *_agencies(session, wanted, on)])
+    levels, function = spec.competent_levels, spec.competent_function
+    if named is None:
+        around = tree.default_competent(levels, function, here)
+        if around is None:
+            raise CompetentAgencyNotNamed(spec.code)
+        return around
+    choices = {agency.id: agency for agency in tree.competent(levels, function, here)}
+    if named not in choices:
+        raise NotCompetent(agency_ref(session, named, on).code, spec.code)
+    return choices[named]
+
+
+def agency_ref(session: Session, agency_id: int, on: date) -> AgencyRef:
+    """The agency of that id, in force on that day. Raises AgencyNotFound."""
+    found = _agencies(session, Agency.id == agency_id, on)
+    if not found:
+        raise AgencyNotFound(agency_id)
+    return found[0]
+
+
+def _agencies(session: Session, which: ColumnElement[bool], on: date) -> list[AgencyRef]:
+    rows = session.scalars(
+        select(Agency).where(
+            which, Agency.valid_from <= on, or_(Agency.valid_to.is_(None), Agency.valid_to >= on)
+        )
+    ).all()
+    areas: dict[int, list[int]] = {}
+    served = select(AgencyArea.agency_id, AgencyArea.served_id).where(
+        AgencyArea.agency_id.in_([row.id for row in rows])
+    )
+    for agency_id, served_id in session.execute(served):
+        areas.setdefault(agency_id, []).append(served_id)
+    return [row.to_ref(tuple(sorted(areas.get(row.id, ())))) for row in rows]
+
+
+def _versions(session: Session, code: str) -> Sequence[Agency]:
+    return session.scalars(select(Agency).where(Agency.code == code)).all()
+
+
+def _refuse_overlap(spec: AgencySpec, others: Sequence[Agency]) -> None:
+    last = spec.valid_to or date.max
+    for other in others:
+        if other.valid_from <= last and spec.valid_from <= (other.valid_to or date.max):
+            raise AgencyOverlap(spec.code, spec.line)
+
+
+def _add(session: Session, spec: AgencySpec, parent: Agency | None) -> Agency:
+    row = Agency(code=spec.code, valid_from=spec.valid_from, path="")
+    row.parent_id = parent.id if parent else None
+    _fill(row, spec)
+    session.add(row)
+    session.flush()
+    row.path = f"{parent.path if parent else '/'}{row.id}/"
+    return row
+
+
+_FILLED = (
+    "name",
+    "level",
+    "function",
+    "calendar_key",
+    "valid_to",
+    "old_code",
+    "name_en",
+    "short_name",
+    "header_parent",
+    "header_name",
+    "leader_title",
+    "place",
+    "address",
+    "phone",
+    "due_soon_days",
+)
+
+
+def _fill(row: Agency, spec: AgencySpec) -> bool:
+    """Write what the file says; whether anything was different."""
+    values = {name: getattr(spec, name) for name in _FILLED}
+    values["name_folded"] = fold(spec.name)
+    different = {name for name, value in values.items() if getattr(row, name) != value}
+    for name in different:
+        setattr(row, name, values[name])
+    return bool(different)
+
+
+def _link(session: Session, rows: Mapping[str, Agency], spec: AgencySpec) -> bool:
+    """Write what names other agencies, and the desks; whether anything was different."""
+    row = rows[spec.code]
+    successor = rows[spec.successor].id if spec.successor else None
+    served = {rows[code].id for code in spec.serves}
+    stored = set(
+        session.scalars(select(AgencyArea.served_id).where(AgencyArea.agency_id == row.id))
+    )
+    desks = {d.name: d for d in session.scalars(select(Desk).where(Desk.agency_id == row.id))}
+    wanted = {desk.name: desk.paper_size for desk in spec.desks}
+    now = {name: desk.paper_size for name, desk in desks.items() if desk.open}
+    if row.successor_id == successor and stored == served and wanted == now:
+        return False
+    row.successor_id = successor
+    session.execute(delete(AgencyArea).where(AgencyArea.agency_id == row.id))
+    session.add_all(AgencyArea(agency_id=row.id, served_id=found) for found in sorted(served))
+    _set_desks(session, row.id, desks, wanted)
+    return True
+
+
+def _set_desks(
+    session: Session, agency_id: int, desks: Mapping[str, Desk], wanted: Mapping[str, str]
+) -> None:
+    """A desk the file no longer names is closed, never removed: dossiers were received there."""
+    for name, desk in desks.items():
+        desk.open = name in wanted
+        desk.paper_size = wanted.get(name, desk.paper_size)
+    new = [name for name in wanted if name not in desks]
+    session.add_all(Desk(agency_id=agency_id, name=n, paper_size=wanted[n]) for n in new)
