@@ -18,8 +18,8 @@ SECRET_KEY = "secret.key"  # noqa: S105 - the name of a file
 SECRET_KEY_BYTES = 32
 
 
-class SecretKeyMissing(Exception):
-    """What signs cookies and form tokens is not there or too short."""
+class KeysMissing(Exception):
+    """The keys of this installation are absent, incomplete, or readable by others."""
 
 
 def prepare_data_dir(folder: Path) -> None:
@@ -44,22 +44,25 @@ def prepare_data_dir(folder: Path) -> None:
 
 
 def secret_key(settings: Settings) -> bytes:
-    """Return what signs cookies and form tokens; raise SecretKeyMissing without one."""
+    """Return what signs cookies and form tokens; raise KeysMissing without one."""
     key = settings.secret_key.encode() or _read_secret_key(settings.data_dir / KEYS / SECRET_KEY)
     if len(key) < SECRET_KEY_BYTES:
-        raise SecretKeyMissing(f"the secret key has fewer than {SECRET_KEY_BYTES} bytes")
+        raise KeysMissing(f"the secret key has fewer than {SECRET_KEY_BYTES} bytes")
     return key
 
 
 def load_keyring(settings: Settings) -> "Keyring":
-    """Return the keys of sealed columns; raise BadKeys."""
-    from onestop.models.sealing import Keyring
+    """Return the keys of sealed columns; raise KeysMissing."""
+    from onestop.models.sealing import BadKeys, Keyring
 
-    return Keyring.load(settings.data_dir / KEYS)
+    try:
+        return Keyring.load(settings.data_dir / KEYS)
+    except BadKeys as error:
+        raise KeysMissing(str(error)) from error
 
 
 def open_database(settings: Settings) -> Database:
-    """Return the database with its keys; raise BadKeys or BadDatabase."""
+    """Return the database with its keys; raise KeysMissing or BadDatabase."""
     keyring = load_keyring(settings)
     return Database(settings.database_url, keyring=keyring, data_dir=settings.data_dir)
 
@@ -68,7 +71,7 @@ def _read_secret_key(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SecretKeyMissing(f"cannot read {path}: {error.strerror}") from None
+        raise KeysMissing(f"cannot read {path}: {error.strerror}") from None
 
 
 def _write_secret_key(path: Path) -> None:

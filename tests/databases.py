@@ -41,6 +41,15 @@ class Databases:
         name = f"test_{next(self._numbers)}"
         yield from self._sqlite(name) if kind == "sqlite" else self.postgresql.database(name)
 
+    @contextmanager
+    def empty(self, kind: str) -> Iterator[str]:
+        """Give the URL of a new database of `kind` without any table."""
+        name = f"test_{next(self._numbers)}"
+        if kind == "postgresql":
+            yield from self.postgresql.database(name, "template0")
+        else:
+            yield from self._removed_later(self.folder / f"{name}.sqlite3")
+
     def close(self) -> None:
         """Stop the server, if there is one."""
         if "postgresql" in self.__dict__:
@@ -67,8 +76,11 @@ class Databases:
     def _sqlite(self, name: str) -> Iterator[str]:
         path = self.folder / f"{name}.sqlite3"
         shutil.copyfile(self._template, path)
+        yield from self._removed_later(path)
+
+    def _removed_later(self, path: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
-        for leftover in self.folder.glob(f"{name}.sqlite3*"):
+        for leftover in self.folder.glob(f"{path.name}*"):
             leftover.unlink()
 
 
@@ -113,9 +125,9 @@ class PostgreSQL:
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
-    def database(self, name: str) -> Iterator[str]:
-        """Give the URL of a copy of the migrated template; drop it afterwards."""
-        yield self.create(name, "template")
+    def database(self, name: str, template: str = "template") -> Iterator[str]:
+        """Give the URL of a copy of `template`, migrated or empty; drop it afterwards."""
+        yield self.create(name, template)
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _execute(self, statement: str) -> None:

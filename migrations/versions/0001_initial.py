@@ -1,4 +1,4 @@
-"""initial."""
+"""Initial."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -645,11 +645,11 @@ def upgrade() -> None:
         sa.Column("born", sa.String(length=10), nullable=True),
         sa.Column("sex", sa.String(length=8), nullable=True),
         sa.Column("id_number", sa.LargeBinary(), nullable=True),
-        sa.Column("id_number_hash", sa.LargeBinary(length=32), nullable=True),
-        sa.Column("id_last_four_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("id_number_hash", sa.String(length=64), nullable=True),
+        sa.Column("id_last_four_hash", sa.String(length=64), nullable=True),
         sa.Column("phone", sa.LargeBinary(), nullable=True),
-        sa.Column("phone_hash", sa.LargeBinary(length=32), nullable=True),
-        sa.Column("phone_last_four_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("phone_hash", sa.String(length=64), nullable=True),
+        sa.Column("phone_last_four_hash", sa.String(length=64), nullable=True),
         sa.Column("email", sa.LargeBinary(), nullable=True),
         sa.Column("address", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("role IN ('applicant', 'submitter')", name=op.f("ck_parties_role")),
@@ -755,7 +755,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("token", sa.LargeBinary(), nullable=True),
-        sa.Column("check_code_hmac", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("check_code_hmac", sa.String(length=64), nullable=False),
         sa.Column("check_code", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -873,7 +873,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("id_number", sa.LargeBinary(), nullable=True),
-        sa.Column("id_number_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("id_number_hash", sa.String(length=64), nullable=True),
         sa.Column("form", sa.LargeBinary(), nullable=True),
         sa.Column("missing", sa.Text(), nullable=False),
         sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),

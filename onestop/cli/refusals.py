@@ -1,8 +1,7 @@
 """What is wrong with an installation, in sentences for whoever runs it."""
 
 from onestop.db import BadDatabase, DatabaseBusy, StorageFull
-from onestop.installation import SecretKeyMissing
-from onestop.models.sealing import BadKeys
+from onestop.installation import KeysMissing
 from onestop.triggers import TriggerMissing
 
 
@@ -19,7 +18,7 @@ def sentence_for(error: Exception) -> str | None:
                 f"This database is refused: {error.problem} is {error.found!r}, "
                 f"but must be {error.wanted!r}."
             )
-        case SecretKeyMissing() | BadKeys():
+        case KeysMissing():
             return (
                 f"The keys of this installation cannot be used: {error}. A new installation gets "
                 "its keys from `onestop run`, an older one from its backup."
