@@ -7,6 +7,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
@@ -20,6 +21,16 @@ _FORMAT: Final = 1
 _HEADER: Final = 3  # format, key id in two bytes
 _KEY_FILE: Final = re.compile(r"seal-([1-9][0-9]{0,4})\.key")
 _HASH_FILE: Final = "hash.key"
+
+
+class HashOf(StrEnum):
+    """Purposes of keyed hashes: what of a person or slip is looked up by equality."""
+
+    ID_NUMBER = "id_number"
+    ID_LAST_FOUR = "id_last_four"
+    PHONE = "phone"
+    PHONE_LAST_FOUR = "phone_last_four"
+    CHECK_CODE = "check_code"
 
 
 class SealError(Exception):

@@ -1,0 +1,343 @@
+"""What the holder of a status link may see of one dossier: one statement, one state."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.types import TypeEngine
+
+from onestop.domain.dossier import StepStatus
+from onestop.domain.events import Delivery, Ground, PauseKind
+from onestop.domain.limits import Limit
+from onestop.domain.masks import mask_name
+from onestop.domain.procedure_body import procedure_from_body
+from onestop.domain.procedures import ProcedureSpec
+from onestop.domain.rights import Role
+from onestop.domain.routes import StepKind
+from onestop.domain.statuses import FINAL, Status
+from onestop.models.agencies import Agency, Desk
+from onestop.models.base import UTCDateTime
+from onestop.models.dossiers import Dossier, Party, Pause, Promise, StatusLink, Step
+from onestop.models.procedures import ProcedureEdition
+from onestop.queries.public_rows import (
+    PublicPaperRow,
+    PublicPauseRow,
+    PublicPlaceRow,
+    PublicPromiseRow,
+    PublicStatusRow,
+    PublicStepRow,
+    ReplacedSlipRow,
+)
+
+LINK_LIFE: Final = timedelta(days=90)
+"""How long a status link opens after the dossier has ended."""
+
+
+# One statement in four parts, so that the AUTOCOMMIT engine sees one state of the database:
+# the dossier, its steps, its promises, its pauses. A part leaves the columns it lacks NULL.
+_COLUMNS: Final[dict[str, TypeEngine[Any]]] = {
+    "part": String(),
+    "place": Integer(),
+    "dossier_id": Integer(),
+    "link_state": String(),
+    "link_ended_at": UTCDateTime(),
+    "code": String(),
+    "delivery": String(),
+    "limit": String(),
+    "applicant": Text(),
+    "procedure_body": Text(),
+    "desk": String(),
+    "address": String(),
+    "phone": String(),
+    "calendar_key": String(),
+    "received_at": UTCDateTime(),
+    "first_due_at": UTCDateTime(),
+    "last_due_at": UTCDateTime(),
+    "late_at": UTCDateTime(),
+    "finished_at": UTCDateTime(),
+    "returned_at": UTCDateTime(),
+    "agency": String(),
+    "agency_en": String(),
+    "key": String(),
+    "attempt": Integer(),
+    "name": Text(),
+    "name_en": Text(),
+    "kind": String(),
+    "role": String(),
+    "phase": Integer(),
+    "status": String(),
+    "opened_at": UTCDateTime(),
+    "accepted_at": UTCDateTime(),
+    "closed_at": UTCDateTime(),
+    "due_at": UTCDateTime(),
+    "reason": String(),
+    "papers": Text(),
+    "amount": BigInteger(),
+}
+
+
+def _part(name: str, /, **filled: Any) -> Select[Any]:
+    columns = []
+    for column, kind in _COLUMNS.items():
+        if column == "part":
+            value: Any = literal(name, String())
+        elif column in filled:
+            value = type_coerce(filled[column], kind)
+        else:
+            value = cast(null(), kind)
+        columns.append(value.label(column))
+    # The token is what finds each part; nothing can be asked by a dossier's number.
+    return select(*columns).where(StatusLink.token_sha256 == bindparam("token_sha256"))
+
+
+_head = (
+    _part(
+        "head",
+        place=StatusLink.version,
+        dossier_id=Dossier.id,
+        link_state=StatusLink.state,
+        link_ended_at=StatusLink.ended_at,
+        code=Dossier.code,
+        status=Dossier.status,
+        delivery=Dossier.delivery,
+        limit=Dossier.limit,
+        applicant=Party.name,
+        procedure_body=ProcedureEdition.body,
+        desk=Desk.name,
+        agency=Agency.name,
+        agency_en=Agency.name_en,
+        address=Agency.address,
+        phone=Agency.phone,
+        calendar_key=Agency.calendar_key,
+        received_at=Dossier.received_at,
+        first_due_at=Dossier.first_due_at,
+        due_at=Dossier.due_at,
+        last_due_at=Dossier.last_due_at,
+        late_at=Dossier.late_at,
+        opened_at=Dossier.paused_at,
+        finished_at=Dossier.finished_at,
+        returned_at=Dossier.returned_at,
+    )
+    .select_from(StatusLink)
+    .join(Dossier, Dossier.id == StatusLink.dossier_id)
+    .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
+    .join(Agency, Agency.id == Dossier.receiving_agency_id)
+    .outerjoin(Desk, Desk.id == Dossier.desk_id)
+    .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+)
+_steps = (
+    _part(
+        "step",
+        place=Step.position,
+        key=Step.key,
+        attempt=Step.attempt,
+        name=Step.name,
+        name_en=Step.name_en,
+        kind=Step.kind,
+        role=Step.role,
+        phase=Step.phase,
+        status=Step.status,
+        agency=Agency.name,
+        agency_en=Agency.name_en,
+        opened_at=Step.offered_at,
+        accepted_at=Step.accepted_at,
+        closed_at=Step.ended_at,
+        due_at=Step.due_at,
+    )
+    .select_from(StatusLink)
+    .join(Step, Step.dossier_id == StatusLink.dossier_id)
+    .join(Agency, Agency.id == Step.agency_id)
+)
+_promises = (
+    _part(
+        "promise",
+        place=Promise.line,
+        key=Promise.scope,
+        kind=Promise.ground,
+        due_at=Promise.due_at,
+        agency=Agency.name,
+        agency_en=Agency.name_en,
+    )
+    .select_from(StatusLink)
+    .join(Promise, Promise.dossier_id == StatusLink.dossier_id)
+    .outerjoin(Agency, Agency.id == Promise.agency_id)
+)
+_pauses = (
+    _part(
+        "pause",
+        place=Pause.pause,
+        key=Pause.step_key,
+        attempt=Pause.attempt,
+        kind=Pause.kind,
+        reason=Pause.reason,
+        papers=Pause.papers,
+        amount=Pause.amount,
+        opened_at=Pause.opened_at,
+        due_at=Pause.citizen_due_at,
+        closed_at=Pause.closed_at,
+    )
+    .select_from(StatusLink)
+    .join(Pause, Pause.dossier_id == StatusLink.dossier_id)
+)
+_STATUS = union_all(_head, _steps, _promises, _pauses)
+
+
+def public_status(
+    connection: Connection, token_sha256: str, *, now: datetime
+) -> PublicStatusRow | ReplacedSlipRow | None:
+    """Return what the link shows, or None for one that is unknown, revoked or expired.
+
+    `connection` belongs to the AUTOCOMMIT status engine. A link expires 90 days after the result
+    was returned, or after a dossier ended without one. Source: docs/rules.md, rules R20, D8.
+    """
+    rows = connection.execute(_STATUS, {"token_sha256": token_sha256}).all()
+    parts = {part: list(found) for part, found in groupby(rows, key=lambda row: row.part)}
+    if "head" not in parts:
+        return None
+    head = parts["head"][0]
+    if head.link_state == "revoked" or _has_expired(head, now):
+        return None
+    if head.link_state == "superseded":
+        return ReplacedSlipRow(head.dossier_id, head.link_ended_at)
+    return _row(head, parts)
+
+
+def _has_expired(head: Row[Any], now: datetime) -> bool:
+    ended_at = head.returned_at
+    if ended_at is None and Status(head.status) in FINAL:
+        ended_at = head.finished_at
+    return ended_at is not None and ended_at + LINK_LIFE <= now
+
+
+def _row(head: Row[Any], parts: dict[str, list[Row[Any]]]) -> PublicStatusRow:
+    procedure = procedure_from_body(head.procedure_body)
+    shown = not procedure.sensitive
+    return PublicStatusRow(
+        dossier_id=head.dossier_id,
+        code=head.code,
+        status=Status(head.status),
+        delivery=Delivery(head.delivery),
+        procedure=procedure.name if shown else "",
+        procedure_en=procedure.name_en if shown else "",
+        applicant=mask_name(head.applicant or ""),
+        limit=Limit.parse(head.limit),
+        received_at=head.received_at,
+        first_due_at=head.first_due_at,
+        due_at=head.due_at,
+        last_due_at=head.last_due_at,
+        late_at=head.late_at,
+        paused_at=head.opened_at,
+        finished_at=head.finished_at,
+        returned_at=head.returned_at,
+        place=PublicPlaceRow(
+            agency=head.agency,
+            agency_en=head.agency_en or head.agency,
+            desk=head.desk or "",
+            address=head.address or "",
+            phone=head.phone or "",
+            calendar_key=head.calendar_key,
+        ),
+        steps=_step_rows(parts.get("step", []), parts.get("pause", []), procedure),
+        promises=tuple(map(_promise_row, _in_order(parts.get("promise", [])))),
+        pauses=tuple(_pause_row(row, procedure) for row in _in_order(parts.get("pause", []))),
+    )
+
+
+def _in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    return sorted(rows, key=lambda row: (row.place, row.attempt or 0))
+
+
+def _step_rows(
+    rows: Sequence[Row[Any]], pauses: Sequence[Row[Any]], procedure: ProcedureSpec
+) -> tuple[PublicStepRow, ...]:
+    """The latest attempt at each step that was reached, and the steps still to come."""
+    latest = {row.key: row for row in _in_order(rows)}
+    route = procedure.route
+    known = [key for key in route.order if key in latest or not route.step(key).optional]
+    steps = []
+    for key in (*known, *(key for key in latest if key not in known)):
+        if key in latest:
+            row = latest[key]
+            own = [p for p in pauses if (p.key, p.attempt) == (key, row.attempt)]
+            steps.append(_step_row(row, own, procedure))
+        else:
+            spec = route.step(key)
+            steps.append(_to_come(spec.name, spec.name_en, spec.kind, spec.phase, procedure))
+    return tuple(steps)
+
+
+def _step_row(row: Row[Any], pauses: Sequence[Row[Any]], procedure: ProcedureSpec) -> PublicStepRow:
+    kind, status = StepKind(row.kind), StepStatus(row.status)
+    is_paused = any(pause.closed_at is None for pause in pauses)
+    had_supplement = any(pause.kind == PauseKind.SUPPLEMENT for pause in pauses)
+    if status in (StepStatus.WITHDRAWN, StepStatus.STALE):
+        return _to_come(row.name, row.name_en, kind, row.phase, procedure)
+    return PublicStepRow(
+        name="" if procedure.sensitive else row.name,
+        name_en="" if procedure.sensitive else row.name_en,
+        kind=kind,
+        phase=row.phase,
+        attempt=row.attempt,
+        status=status,
+        role=Role(row.role),
+        agency=row.agency,
+        agency_en=row.agency_en or row.agency,
+        offered_at=row.opened_at,
+        accepted_at=row.accepted_at,
+        ended_at=row.closed_at,
+        due_at=row.due_at,
+        paused=is_paused,
+        after_supplement=had_supplement and not is_paused,
+    )
+
+
+def _to_come(
+    name: str, name_en: str, kind: StepKind, phase: int, procedure: ProcedureSpec
+) -> PublicStepRow:
+    if procedure.sensitive:
+        name = name_en = ""
+    return PublicStepRow(name=name, name_en=name_en, kind=kind, phase=phase)
+
+
+def _promise_row(row: Row[Any]) -> PublicPromiseRow:
+    leg = row.key.removeprefix("leg:")
+    return PublicPromiseRow(
+        leg=int(leg) if leg.isdigit() else 0,
+        ground=Ground(row.kind),
+        due_at=row.due_at,
+        agency=row.agency or "",
+        agency_en=row.agency_en or row.agency or "",
+    )
+
+
+def _pause_row(row: Row[Any], procedure: ProcedureSpec) -> PublicPauseRow:
+    names = {paper.code: paper for paper in procedure.papers}
+    codes = [code for code in (row.papers or "").split(",") if code]
+    papers = () if procedure.sensitive else tuple(names[code] for code in codes if code in names)
+    return PublicPauseRow(
+        kind=PauseKind(row.kind),
+        reason=row.reason,
+        papers=tuple(PublicPaperRow(paper.name, paper.name_en) for paper in papers),
+        amount=row.amount,
+        opened_at=row.opened_at,
+        citizen_due_at=row.due_at,
+        closed_at=row.closed_at,
+    )
