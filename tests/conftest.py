@@ -2,10 +2,12 @@
 
 import os
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,9 +15,18 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from config import Config
 from onestop.db import Database
+from onestop.installation import KEYS, SECRET_KEY, SECRET_KEY_BYTES
 from onestop.models.sealing import Keyring, install_keyring
 from tests.databases import Databases, made_databases
+
+if TYPE_CHECKING:  # imported by the fixtures that need them: tests of the domain start at once
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser import LiveServer
 
 KINDS = ("sqlite", "postgresql")
 # The Monday on which every test happens unless it says otherwise: an ordinary working day, two
@@ -51,6 +62,38 @@ def _is_only_for_another(metafunc: pytest.Metafunc, kind: str) -> bool:
     marked = {mark.name for mark in metafunc.definition.iter_markers()}
     only = {f"only_{other}" for other in KINDS} & marked
     return bool(only) and f"only_{kind}" not in only
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        kind = callspec.params.get("engine_kind") if callspec else None
+        item.user_properties.append(("engine", kind or "none"))
+        if {"page", "chromium"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that was skipped was not run: the whole run fails."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests passed on each database; every one of them passed setup and call."""
+    counts = Counter(
+        dict(report.user_properties).get("engine", "none")
+        for report in terminalreporter.stats.get("passed", ())
+    )
+    terminalreporter.section("databases")
+    terminalreporter.line(
+        f"passed: {counts['sqlite']} on SQLite, {counts['postgresql']} on PostgreSQL, "
+        f"{counts['none']} need no database"
+    )
+    if skipped := len(terminalreporter.stats.get("skipped", ())):
+        terminalreporter.line(f"{skipped} skipped: this run counts as failed", red=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -110,6 +153,81 @@ def session(connection: Connection) -> Iterator[Session]:
         info={"after_commit": []},
     ) as session:
         yield session
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A data folder with keys, the sealing ones as in `Keyring.for_tests()`."""
+    keys = tmp_path / "data" / KEYS
+    keys.mkdir(mode=0o700, parents=True)
+    for name, first in (("seal-1.key", 0), ("hash.key", 100), (SECRET_KEY, 200)):
+        path = keys / name
+        path.touch(mode=0o600)
+        path.write_bytes(bytes(range(first, first + SECRET_KEY_BYTES)))
+    return keys.parent
+
+
+@pytest.fixture
+def settings(database_url: str, data_dir: Path) -> Config:
+    """Settings of an installation on loopback with a database of this test's own."""
+    return make_settings(database_url, data_dir)
+
+
+def make_settings(database_url: str, data_dir: Path, port: int = 8000) -> Config:
+    environment = {
+        "ONESTOP_DATABASE_URL": database_url,
+        "ONESTOP_DATA_DIR": str(data_dir),
+        "ONESTOP_BASE_URL": f"http://127.0.0.1:{port}",
+    }
+    return Config.from_environment(environment)
+
+
+@pytest.fixture
+def app(settings: Config) -> Iterator["Flask"]:
+    """The application on a database of this test's own."""
+    from onestop.app import create_app
+
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    app.extensions["onestop"].close()
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    """A browser without a browser: sends requests to `app`."""
+    return app.test_client()
+
+
+@pytest.fixture
+def live_server(database_url: str, data_dir: Path) -> Iterator["LiveServer"]:
+    """The application on a loopback port, in a thread, with a database of this test's own."""
+    from onestop.app import create_app
+    from tests.browser import free_socket, served
+
+    listening = free_socket()
+    app = create_app(make_settings(database_url, data_dir, listening.getsockname()[1]))
+    with listening, served(app, listening) as server:
+        yield server
+    app.extensions["onestop"].close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """The browser, started when it is first wanted."""
+    from tests.browser import launched
+
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: "Browser", live_server: "LiveServer") -> Iterator["Page"]:
+    """A page of a fresh visitor; "/" is the live server."""
+    from tests.browser import opened
+
+    with opened(chromium, live_server.url) as page:
+        yield page
 
 
 class Statements(list[str]):

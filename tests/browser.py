@@ -1,0 +1,99 @@
+"""A server in this process and a real Chromium to use it as people do."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from onestop.db import Database
+from tests.databases import Missing
+
+# Off: what a desktop browser does besides showing pages, and what needs rights a container lacks.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+WAIT_MILLISECONDS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LiveServer:
+    """The application served by a thread of this process: a test can move its clock."""
+
+    url: str
+    app: Flask
+
+    @property
+    def database(self) -> Database:
+        """The database the server uses; tests read it and write to it by services."""
+        database: Database = self.app.extensions["onestop"]
+        return database
+
+
+def free_socket() -> socket.socket:
+    """Return a bound loopback socket: its port is known before the application is made."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(64)
+    return listening
+
+
+@contextmanager
+def served(app: Flask, listening: socket.socket) -> Iterator[LiveServer]:
+    """Serve `app` on `listening` in a thread until the block ends."""
+    port = listening.getsockname()[1]
+    server = make_server("127.0.0.1", port, app, threaded=True, fd=listening.fileno())
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield LiveServer(f"http://127.0.0.1:{port}", app)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start Chromium; raise Missing where there is none."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        raise Missing("no Chromium: install the package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, base_url: str) -> Iterator[Page]:
+    """Open a page as in Hanoi; fail at the end if a script failed or the CSP blocked something."""
+    context = browser.new_context(base_url=base_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.set_default_timeout(WAIT_MILLISECONDS)
+    page = context.new_page()
+    wrong: list[str] = []
+
+    def script_failed(error: Error) -> None:
+        wrong.append(str(error))
+
+    def said(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wrong.append(message.text)
+
+    page.on("pageerror", script_failed)
+    page.on("console", said)
+    yield page
+    context.close()
+    assert not wrong
