@@ -118,7 +118,7 @@ def is_zone(name: str) -> bool:
     """Return whether `name` is a time zone of the IANA database."""
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (OSError, ValueError, LookupError):
         return False
     return True
 

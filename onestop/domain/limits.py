@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Self
 
 from onestop.domain.errors import DomainError
+from onestop.domain.office_time import office_date
 from onestop.domain.working_time import (
     Amount,
     Scale,
@@ -243,14 +244,27 @@ def after_pause(
     resumed_at: datetime,
     calendar: WorkingCalendar,
 ) -> Due:
-    """Return the promise after a pause; unchanged when it was late before the pause began.
+    """Return the promise after a pause, never earlier than before it.
 
+    Unchanged when it was late before the pause began. Pauses that overlap are one: give the start
+    of the first and the end of the last.
     Source: docs/rules.md, rules R1, R5.
     """
     if promise.late_at <= paused_at:
         return promise
-    left = remaining(promise.due_at, paused_at, limit, calendar)
-    return resumed(left, resumed_at, limit, calendar)
+    left = left_at_pause(limit, promise, paused_at, calendar)
+    after = resumed(left, max(resumed_at, promise.starts_at), limit, calendar)
+    if after.due_at < promise.due_at:
+        # Due at an opening, nothing left at the closing before: a pause never makes it earlier.
+        return Due(after.starts_at, promise.due_at, promise.late_at)
+    return after
+
+
+def left_at_pause(
+    limit: Limit, promise: Due, paused_at: datetime, calendar: WorkingCalendar
+) -> Amount:
+    """Return what is left when the clock of `promise` stops; the whole when it had not started."""
+    return remaining(promise.due_at, max(paused_at, promise.starts_at), limit, calendar)
 
 
 def punctuality(
@@ -259,7 +273,6 @@ def punctuality(
     late_at: datetime,
     *,
     by_date: bool,
-    calendar: WorkingCalendar,
 ) -> Punctuality:
     """Return how a finished dossier stands: late from `late_at` on, early before the due date.
 
@@ -269,7 +282,7 @@ def punctuality(
         return Punctuality.OVERDUE
     early = finished_at < due_at
     if by_date:
-        early = calendar.local_date(finished_at) < calendar.local_date(due_at)
+        early = office_date(finished_at) < office_date(due_at)
     return Punctuality.EARLY if early else Punctuality.ON_TIME
 
 
@@ -299,7 +312,8 @@ def due_soon_before(
 ) -> datetime:
     """Return the midnight before which a due instant is soon.
 
-    It ends the next `within` working days, today included. At the end of the loaded years it is their end: no promise can lie beyond.
+    It ends the next `within` working days, today included. Past the last loaded working day it is
+    the end of the loaded years: no promise can lie beyond.
     Source: docs/rules.md, rule R11.
     """
     today = calendar.local_date(now)

@@ -245,6 +245,12 @@ class WorkingCalendar:
         """Return when the clock stops for the night on `day`. Raises ValueError as opening_of."""
         return _instant(self._closes[bisect_right(self._day_of, self._number_of(day)) - 1])
 
+    def open_spans(self, day: date) -> list[tuple[datetime, datetime]]:
+        """Return from when to when the clock runs on `day`, in order."""
+        number = self._number_of(day)
+        places = range(bisect_left(self._day_of, number), bisect_right(self._day_of, number))
+        return [(_instant(self._opens[at]), _instant(self._closes[at])) for at in places]
+
     def closing_from(self, at: datetime) -> datetime:
         """Return the end of the working day `at` lies in or, outside one, of the next."""
         place = bisect_left(self._closes, self._covered_minute(at))

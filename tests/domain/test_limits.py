@@ -1,29 +1,16 @@
-from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
+from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from onestop.domain.limits import (
-    BadLimit,
-    CountRule,
     Limit,
-    LimitUnit,
-    Punctuality,
-    Standing,
-    after_pause,
-    days_late,
     due,
-    due_soon_before,
-    late_at,
-    punctuality,
     remaining,
     resumed,
-    standing,
-    working_days_left,
 )
-from onestop.domain.working_time import Amount, CalendarExhausted, Scale
+from onestop.domain.working_time import Amount, Scale
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
