@@ -71,12 +71,14 @@ class AgencyReference:
     """A parsed reference: "receiving", "competent", "chosen", "code:H90.05", "function:police".
 
     A function is looked for from the competent agency: itself, its children, its siblings, then
-    the parent, its siblings, and so on up the tree. "function:land@receiving" starts from the
-    receiving agency instead.
+    the parent, its siblings, and so on up the tree. "function:land|economy" takes whichever of the
+    two is nearer, the first named when both are; "function:land@receiving" starts from the
+    receiving agency instead. "chosen:justice" offers agencies of that function to choose from.
     """
 
     kind: ReferenceKind
-    value: str = ""
+    code: str = ""
+    functions: tuple[AgencyFunction, ...] = ()
     seen_from: ReferenceKind = ReferenceKind.COMPETENT
 
     @classmethod
@@ -89,9 +91,12 @@ class AgencyReference:
             if kind is ReferenceKind.FUNCTION:
                 seen_from = ReferenceKind(origin) if at else ReferenceKind.COMPETENT
                 if seen_from in (ReferenceKind.COMPETENT, ReferenceKind.RECEIVING):
-                    return cls(kind, AgencyFunction(value).value, seen_from)
+                    functions = tuple(AgencyFunction(name) for name in value.split("|"))
+                    return cls(kind, functions=functions, seen_from=seen_from)
+            elif kind is ReferenceKind.CHOSEN and rest:
+                return cls(kind, functions=(AgencyFunction(rest),))
             elif kind is ReferenceKind.CODE and rest and not at:
-                return cls(kind, rest)
+                return cls(kind, code=rest)
             elif text == kind:
                 return cls(kind)
         except ValueError:
@@ -178,18 +183,27 @@ class AgencyTree:
         """The agency of that id; KeyError for one the tree was not made of."""
         return self._agencies[agency_id]
 
-    def nearest(self, function: AgencyFunction, start: AgencyRef) -> AgencyRef | None:
-        """The agency of that function nearest to `start`: itself, children, siblings, then upwards.
+    def nearest(self, functions: tuple[AgencyFunction, ...], start: AgencyRef) -> AgencyRef | None:
+        """The agency of one of `functions` nearest to `start`: itself, children, then upwards.
 
-        Among equals one whose areas name a unit on the way from the province to `start` comes
-        first, then the lowest code; one that serves other areas only is passed over.
+        Among equals the function named first wins, then a body whose areas name a unit on the way
+        from the province to `start`, then the lowest code; one that serves other areas only is
+        passed over.
         """
         for agency_id in reversed(start.chain):
             here = self._agencies.get(agency_id)
             ring: list[AgencyRef] = [*([here] if here else []), *self._children.get(agency_id, ())]
-            found = [a for a in ring if a.function is function and _serves(a, start)]
+            found = [a for a in ring if a.function in functions and _serves(a, start)]
             if found:
-                return min(found, key=lambda a: (not a.areas, a.id != agency_id, a.code))
+                return min(
+                    found,
+                    key=lambda a: (
+                        functions.index(a.function),
+                        not a.areas,
+                        a.parent_id == agency_id,
+                        a.code,
+                    ),
+                )
         return None
 
     def competent(
@@ -217,7 +231,7 @@ class AgencyTree:
             if found := self._of(level, function, receiving):
                 if function is AgencyFunction.COMMITTEE:
                     return next((a for a in found if a.id in receiving.chain), None)
-                return AgencyTree(found).nearest(function, receiving)
+                return AgencyTree(found).nearest((function,), receiving)
         return None
 
     def _of(
@@ -271,10 +285,9 @@ class AgencyTree:
             case ReferenceKind.CHOSEN:
                 return self._agencies.get(chosen[step])
             case ReferenceKind.CODE:
-                return next((a for a in self if a.code == reference.value), None)
+                return next((a for a in self if a.code == reference.code), None)
             case ReferenceKind.FUNCTION:
-                start = origins[reference.seen_from]
-                return self.nearest(AgencyFunction(reference.value), start)
+                return self.nearest(reference.functions, origins[reference.seen_from])
             case origin:
                 return origins[origin]
 

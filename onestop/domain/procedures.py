@@ -248,9 +248,11 @@ def check_references(route: Route) -> None:
 
 def markable_paths(spec: ProcedureSpec) -> tuple[str, ...]:
     """Paths of every value that is confirmed or default, in the order of the page."""
-    scalars = ("name", "limit", "statutory_limit", "supplement_days", "on_the_spot", "law")
+    scalars = ("name", "sector", "limit", "statutory_limit", "valid_from", "competent", "law")
+    habits = ("supplement_days", "on_the_spot", "sensitive")
     return (
         *scalars,
+        *habits,
         *(f"phases.{number}" for number in range(1, len(spec.phases) + 1)),
         *(f"papers.{paper.code}" for paper in spec.papers),
         *(f"fees.{fee.code}" for fee in spec.fees),

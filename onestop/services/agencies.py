@@ -124,8 +124,8 @@ def resolve_agencies(
         if agency_id not in refs:
             raise AgencyNotFound(agency_id)
     around = sorted({*refs[receiving].chain, *refs[competent].chain})
-    functions = [r.value for r in references if r.kind is ReferenceKind.FUNCTION]
-    codes = [r.value for r in references if r.kind is ReferenceKind.CODE]
+    functions = [f for r in references for f in r.functions]
+    codes = [r.code for r in references if r.kind is ReferenceKind.CODE]
     wanted = or_(
         and_(
             or_(Agency.parent_id.in_(around), Agency.id.in_(around)),
