@@ -1,1 +1,1 @@
-"""Use cases, one verb per function: the only code that writes."""
+"""Use cases: the only code that writes; each function is one verb, the edges commit."""

@@ -1,0 +1,102 @@
+"""What a desk hands in for a reception, a guidance visit or a return; one model for every door."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from onestop.domain.events import Channel, Delivery
+from onestop.inputs.people import Line, Person, PersonKind, clean, refuse
+
+NOTE_LENGTH = 1000
+PAPERS_MOST = 60
+
+
+class TickedPaper(BaseModel):
+    """A paper that lies on the counter."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: Line
+    kind: Line = "original"
+    count: Annotated[int, Field(ge=1, le=99)] = 1
+
+
+class Filing(BaseModel):
+    """What a person brought: the part that a reception and a guidance visit share."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+    procedure: Line
+    applicant: Person
+    submitter: Person | None = None
+    papers: Annotated[tuple[TickedPaper, ...], Field(max_length=PAPERS_MOST)] = ()
+    note: Annotated[str, BeforeValidator(clean)] = ""
+    visit: str = ""
+
+    @field_validator("procedure")
+    @classmethod
+    def _procedure(cls, code: str) -> str:
+        if not code:
+            raise refuse("procedure_missing")
+        return code
+
+    @field_validator("note")
+    @classmethod
+    def _note(cls, note: str) -> str:
+        if len(note) > NOTE_LENGTH:
+            raise refuse("note_too_long", most=NOTE_LENGTH)
+        return note
+
+    @field_validator("papers")
+    @classmethod
+    def _papers(cls, papers: tuple[TickedPaper, ...]) -> tuple[TickedPaper, ...]:
+        codes = [paper.code for paper in papers]
+        if len(codes) != len(set(codes)):
+            raise refuse("paper_twice")
+        return papers
+
+
+class Intake(Filing):
+    """A dossier to be received."""
+
+    answers: dict[str, Annotated[int, Field(ge=0, le=100_000)]] = {}
+    fee_paid: bool = False
+    delivery: Delivery = Delivery.DESK
+    copies: Annotated[int, Field(ge=1, le=20)] = 1
+    channel: Channel = Channel.DIRECT
+    filing_agency: int | None = None
+    competent_agency: int | None = None
+    desk: int | None = None
+    missing_reason: Line = ""
+    on_the_spot: bool = False
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "Intake":
+        if self.delivery is Delivery.POSTAL and not self.applicant.address:
+            raise refuse("address_for_post")
+        if self.delivery is Delivery.ELECTRONIC and not (
+            self.applicant.email or self.applicant.phone
+        ):
+            raise refuse("contact_for_electronic")
+        return self
+
+
+class Guidance(Filing):
+    """A visit that ends with a slip: guided to complete the papers, or refused with a reason."""
+
+    refused: bool = False
+    reason: Line
+    missing: tuple[Line, ...] = ()
+    desk: int | None = None
+
+    @model_validator(mode="after")
+    def _says_why(self) -> "Guidance":
+        if not self.reason:
+            raise refuse("reason_missing")
+        if not self.refused and not self.missing and not self.note:
+            raise refuse("nothing_asked")
+        return self
+
+
+__all__ = ["Filing", "Guidance", "Intake", "Person", "PersonKind", "TickedPaper"]

@@ -1,0 +1,212 @@
+"""The one door through which a dossier changes: event, projection and outbox in one transaction."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from onestop.domain.chain import GENESIS, commitment, event_hash, new_salt
+from onestop.domain.dossier import DossierState, apply, fold
+from onestop.domain.errors import DomainError
+from onestop.domain.events import (
+    DossierReceived,
+    Event,
+    PersonalRef,
+    Recorded,
+    from_body,
+    to_body,
+)
+from onestop.domain.names import nfc
+from onestop.models.dossiers import Dossier
+from onestop.models.events import DossierEvent, PersonalValue
+from onestop.models.outbox import OutboxMessage
+from onestop.services import projection
+
+TICK = timedelta(milliseconds=1)
+
+
+class DossierNotFound(DomainError):
+    """No dossier has this code, or the one who asks takes no part in it: the same answer."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("no such dossier")
+        self.code = code
+
+
+class DossierChanged(DomainError):
+    """Somebody else changed the dossier after the page was shown."""
+
+    def __init__(self, code: str, *, by: int | None, at: datetime | None) -> None:
+        super().__init__(f"dossier changed meanwhile by user {by}")
+        self.code = code
+        self.by = by
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A dossier read for deciding: its row's id, its state, the hash its next event follows."""
+
+    dossier_id: int
+    state: DossierState
+    head_hash: bytes
+    last_actor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalText:
+    """A personal value on its way into the log: only its commitment enters the event (rule R13)."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """References for an event, and the rows that keep the values beside it."""
+
+    refs: tuple[PersonalRef, ...] = ()
+    rows: tuple[dict[str, Any], ...] = ()
+
+
+NOTHING_PERSONAL = Committed()
+
+
+def load(session: Session, code: str, *, expected_version: int | None = None) -> Loaded:
+    """Return the dossier with this code, its row locked until the transaction ends.
+
+    Raises DossierNotFound, and DossierChanged when `expected_version` (what the page showed) is
+    no longer the version it stands at.
+    """
+    dossier_id = session.scalar(select(Dossier.id).where(Dossier.code == code).with_for_update())
+    if dossier_id is None:
+        raise DossierNotFound(code)
+    rows = session.execute(
+        select(
+            DossierEvent.body, DossierEvent.hash, DossierEvent.actor_id, DossierEvent.recorded_at
+        )
+        .where(DossierEvent.dossier_id == dossier_id)
+        .order_by(DossierEvent.version)
+    ).all()
+    state = fold(from_body(row.body) for row in rows)
+    last = rows[-1]
+    if expected_version is not None and expected_version != state.version:
+        raise DossierChanged(code, by=last.actor_id, at=last.recorded_at)
+    return Loaded(dossier_id, state, last.hash, last.actor_id)
+
+
+def commit_to(*texts: PersonalText) -> Committed:
+    """Return what an event may hold of personal values, and the rows that keep them.
+
+    Empty values are left out. Source: docs/rules.md, rule R13.
+    """
+    refs, rows = [], []
+    for text in texts:
+        value = nfc(text.value).strip()
+        if value:
+            row_id, salt = secrets.token_hex(13), new_salt()
+            seal = commitment(salt, text.kind, value).hex()
+            refs.append(PersonalRef(row_id, text.kind, seal))
+            rows.append({"id": row_id, "kind": text.kind, "salt": salt, "value": value})
+    return Committed(tuple(refs), tuple(rows))
+
+
+def record_first(
+    session: Session,
+    event: DossierReceived,
+    *,
+    actor: int,
+    at: datetime,
+    personal: Committed,
+    occurred_at: datetime | None = None,
+) -> Loaded:
+    """Write the reception as version 1 and everything that follows from it; return the dossier.
+
+    `occurred_at` differs from `at` only for a redeemed emergency slip and an import (rule R10).
+    """
+    recorded = Recorded(1, event, actor, occurred_at or at, at)
+    state = apply(None, recorded)
+    rows = projection.project(state)
+    dossier_id = session.execute(
+        insert(Dossier).values(rows.dossiers[()]).returning(Dossier.id)
+    ).scalar_one()
+    head = _append(session, dossier_id, event.code, recorded, GENESIS)
+    projection.write(session, dossier_id, projection.only_dossier(rows), rows)
+    _keep(session, dossier_id, personal)
+    _announce(session, dossier_id, recorded)
+    return Loaded(dossier_id, state, head, actor)
+
+
+def record(
+    session: Session,
+    loaded: Loaded,
+    event: Event,
+    *,
+    actor: int,
+    at: datetime,
+    personal: Committed = NOTHING_PERSONAL,
+) -> Loaded:
+    """Append `event`, bring the tables to the new state and put the message into the outbox.
+
+    `at` is the server's clock; when it went back behind the last event, the event is recorded just
+    after that one and flagged (docs/rules.md, rule R10). Returns the dossier as it stands then.
+    Raises ActionNotAllowed, and DossierChanged when another transaction wrote this version first.
+    """
+    state = loaded.state
+    skewed = at < state.last_recorded_at
+    recorded_at = state.last_recorded_at + TICK if skewed else at
+    recorded = Recorded(state.version + 1, event, actor, recorded_at, recorded_at, skewed)
+    after = apply(state, recorded)
+    head = _append(session, loaded.dossier_id, state.received.code, recorded, loaded.head_hash)
+    projection.write(
+        session, loaded.dossier_id, projection.project(state), projection.project(after)
+    )
+    _keep(session, loaded.dossier_id, personal)
+    _announce(session, loaded.dossier_id, recorded)
+    return Loaded(loaded.dossier_id, after, head, actor)
+
+
+def _keep(session: Session, dossier_id: int, personal: Committed) -> None:
+    if personal.rows:
+        rows = [dict(row) | {"dossier_id": dossier_id} for row in personal.rows]
+        session.execute(insert(PersonalValue), rows)
+
+
+def _append(
+    session: Session, dossier_id: int, code: str, recorded: Recorded, previous: bytes
+) -> bytes:
+    body = to_body(recorded)
+    head = event_hash(previous, body, dossier=code, version=recorded.version)
+    try:
+        session.execute(
+            insert(DossierEvent).values(
+                dossier_id=dossier_id,
+                version=recorded.version,
+                type=recorded.event.TYPE,
+                v=recorded.event.V,
+                body=body,
+                previous_hash=previous,
+                hash=head,
+                actor_id=recorded.actor,
+                occurred_at=recorded.occurred_at,
+                recorded_at=recorded.recorded_at,
+            )
+        )
+    except IntegrityError as error:
+        raise DossierChanged(code, by=None, at=None) from error
+    return head
+
+
+def _announce(session: Session, dossier_id: int, recorded: Recorded) -> None:
+    session.execute(
+        insert(OutboxMessage).values(
+            dossier_id=dossier_id,
+            event_version=recorded.version,
+            kind=recorded.event.TYPE,
+            made_at=recorded.recorded_at,
+        )
+    )

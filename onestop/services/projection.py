@@ -1,0 +1,229 @@
+"""The tables that follow the fold: what they must hold for a state, and how they get there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from onestop.domain.dossier import DossierState, StepState
+from onestop.domain.events import PromiseLine
+from onestop.domain.limits import Limit, Punctuality, punctuality
+from onestop.models.base import Base
+from onestop.models.dossiers import (
+    Dossier,
+    DossierPaper,
+    Participation,
+    Pause,
+    Promise,
+    Step,
+)
+
+Row = Mapping[str, Any]
+Keyed = Mapping[tuple[Any, ...], Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What the tables must hold for one state: rows by key, one mapping per table."""
+
+    dossiers: Keyed
+    steps: Keyed
+    promises: Keyed
+    pauses: Keyed
+    participations: Keyed
+    dossier_papers: Keyed
+
+    def tables(self) -> tuple[tuple[type[Base], tuple[str, ...], Keyed], ...]:
+        """Return table, its key columns beside the dossier's id, and rows; parents first."""
+        return (
+            (Dossier, (), self.dossiers),
+            (Step, ("key", "attempt"), self.steps),
+            (Promise, ("line",), self.promises),
+            (Pause, ("pause",), self.pauses),
+            (Participation, ("agency_id", "taking_part_as"), self.participations),
+            (DossierPaper, ("line",), self.dossier_papers),
+        )
+
+
+def project(state: DossierState) -> Projection:
+    """Return the rows that `state` demands; a pure function, so verify can ask it too."""
+    return Projection(
+        dossiers={(): _dossier(state)},
+        steps={(s.step, s.attempt): _step(state, s) for s in state.steps},
+        promises={(n,): _promise(line) for n, line in enumerate(state.promises, start=1)},
+        pauses={(p.pause,): _pause(p) for p in state.pauses},
+        participations=_participations(state),
+        dossier_papers=_papers(state),
+    )
+
+
+def only_dossier(rows: Projection) -> Projection:
+    """Return the projection of which only the dossier's own row is there yet."""
+    return Projection(rows.dossiers, {}, {}, {}, {}, {})
+
+
+def write(session: Session, dossier_id: int, before: Projection | None, after: Projection) -> None:
+    """Bring the tables from `before` to `after`; only rows that differ are touched."""
+    old_tables = before.tables() if before else ()
+    for place, (table, key_names, rows) in enumerate(after.tables()):
+        old = old_tables[place][2] if old_tables else {}
+        new = [
+            {_id_column(table): dossier_id, **dict(zip(key_names, key, strict=True)), **row}
+            for key, row in rows.items()
+            if key not in old
+        ]
+        if new:
+            session.execute(insert(table), new)
+        for key, row in rows.items():
+            if key in old and old[key] != row:
+                changes = {name: value for name, value in row.items() if old[key][name] != value}
+                session.execute(
+                    update(table)
+                    .where(*_where(table, key_names, dossier_id, key))
+                    .values(changes)
+                    .execution_options(synchronize_session=False)
+                )
+
+
+def _id_column(table: type[Base]) -> str:
+    return "id" if table is Dossier else "dossier_id"
+
+
+def _where(
+    table: type[Base], key_names: tuple[str, ...], dossier_id: int, key: tuple[Any, ...]
+) -> list[Any]:
+    named = dict(zip(key_names, key, strict=True)) | {_id_column(table): dossier_id}
+    return [getattr(table, name) == value for name, value in named.items()]
+
+
+def _dossier(state: DossierState) -> Row:
+    first, counted, last = (
+        state.first_promise(),
+        state.counted_promise(),
+        state.last_promise(),
+    )
+    if first is None or counted is None or last is None:
+        raise ValueError("a dossier without a promise")
+    return _identity(state) | {
+        "version": state.version,
+        "status": state.status,
+        "first_due_at": first.due_at,
+        "due_at": counted.due_at,
+        "last_due_at": last.due_at,
+        "late_at": state.late_at,
+        "paused_at": state.paused_at,
+        "finished_at": state.finished_at,
+        "returned_at": state.returned_at,
+        "outcome": state.outcome,
+        "punctuality": _punctuality(state, counted),
+    }
+
+
+def _identity(state: DossierState) -> dict[str, Any]:
+    """What reception fixed for ever."""
+    r = state.received
+    return {
+        "code": r.code,
+        "audience": r.audience,
+        "procedure_edition_id": r.edition_id,
+        "procedure_code": r.procedure,
+        "law_edition": r.law_edition,
+        "form_edition": r.form_edition,
+        "filing_agency_id": r.filing_agency,
+        "receiving_agency_id": r.receiving_agency,
+        "competent_agency_id": r.competent_agency,
+        "desk_id": r.desk,
+        "channel": r.channel,
+        "number_day": r.number_day,
+        "number": r.number,
+        "book": r.book,
+        "book_number": r.book_number,
+        "limit": r.limit,
+        "copies": r.copies,
+        "fee": r.fee,
+        "fee_paid": r.fee_paid,
+        "delivery": r.delivery,
+        "received_at": state.received_at,
+        "received_by": state.received_by,
+    }
+
+
+def _punctuality(state: DossierState, counted: PromiseLine) -> Punctuality | None:
+    if state.finished_at is None or state.outcome == "reception_voided":
+        return None
+    by_date = Limit.parse(state.received.limit).judged_by_date
+    return punctuality(state.finished_at, counted.due_at, counted.late_at, by_date=by_date)
+
+
+def _step(state: DossierState, step: StepState) -> Row:
+    planned = state.planned(step.step)
+    return {
+        "position": [p.key for p in state.plan].index(step.step),
+        "name": planned.name,
+        "name_en": planned.name_en,
+        "kind": planned.kind,
+        "role": planned.role,
+        "leg": planned.leg,
+        "phase": planned.phase,
+        "agency_id": step.agency,
+        "holder_id": step.holder,
+        "status": step.status,
+        "offered_at": step.offered_at,
+        "accepted_at": step.accepted_at,
+        "ended_at": step.ended_at,
+        "due_at": step.due_at,
+        "late_at": step.late_at,
+        "paused": step.pause is not None,
+    }
+
+
+def _promise(line: PromiseLine) -> Row:
+    return {
+        "scope": line.scope,
+        "agency_id": line.agency,
+        "ground": line.ground,
+        "due_at": line.due_at,
+        "late_at": line.late_at,
+    }
+
+
+def _pause(pause: Any) -> Row:
+    return {
+        "kind": pause.kind,
+        "step_key": pause.step,
+        "attempt": pause.attempt,
+        "reason": pause.reason,
+        "papers": ",".join(pause.papers),
+        "amount": pause.amount,
+        "opened_at": pause.opened_at,
+        "citizen_due_at": pause.citizen_due_at,
+        "closed_at": pause.closed_at,
+    }
+
+
+def _participations(state: DossierState) -> Keyed:
+    """Who takes part and since when; `until` once nothing is left to do there (rule R16)."""
+    r = state.received
+    roles = {"filing": r.filing_agency, "receiving": r.receiving_agency}
+    roles["competent"] = r.competent_agency
+    rows: dict[tuple[Any, ...], Row] = {
+        (agency, role): {"since": state.received_at, "until": state.returned_at}
+        for role, agency in roles.items()
+    }
+    for agency in {step.agency for step in state.steps}:
+        own = [step for step in state.steps if step.agency == agency]
+        ends = [step.ended_at for step in own if step.ended_at is not None]
+        until = max(ends) if len(ends) == len(own) else None
+        rows[agency, "step"] = {"since": min(s.offered_at for s in own), "until": until}
+    return rows
+
+
+def _papers(state: DossierState) -> Keyed:
+    ticks = [(tick, state.received_at) for tick in state.received.papers]
+    ticks += [(tick, at) for tick, at in state.later_papers]
+    return {
+        (n,): {"code": t.code, "kind": t.kind, "count": t.count, "handed_in_at": at}
+        for n, (t, at) in enumerate(ticks, start=1)
+    }

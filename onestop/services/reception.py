@@ -1,0 +1,348 @@
+"""The counter: receive a dossier once, finish it on the spot, undo it in time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from onestop.domain.codes import DossierCode
+from onestop.domain.errors import DomainError
+from onestop.domain.events import (
+    TOTAL,
+    Channel,
+    Delivery,
+    DossierReceived,
+    Offer,
+    PaperTick,
+    PlannedStep,
+    PromiseLine,
+    ReceptionVoided,
+    ResultAccepted,
+    ResultReturned,
+)
+from onestop.domain.law import form_edition, law_edition
+from onestop.domain.moves import MoveNotAllowed, require_move
+from onestop.domain.office_time import office_date
+from onestop.domain.procedures import Edition, fee_of, missing_papers
+from onestop.domain.rights import Actor
+from onestop.domain.routes import StepKind
+from onestop.domain.schedule import offer_step
+from onestop.domain.statuses import Action
+from onestop.models.reception import Visit
+from onestop.services import numbers
+from onestop.services.catalogue import procedure_in_force
+from onestop.services.desks import require_clerk
+from onestop.services.event_log import (
+    Committed,
+    Loaded,
+    PersonalText,
+    commit_to,
+    load,
+    record,
+    record_first,
+)
+from onestop.services.idempotency import Request, earlier_outcome, remember
+from onestop.services.links import Link, live_link, make_link
+from onestop.services.parties import PersonLike, add_parties, personal_texts
+from onestop.services.routing import Plan, plan_route
+from onestop.services.visits import visit_by_token
+
+ROUTE = "reception"
+BOOKS_A_YEAR = 1
+
+
+class PapersMissing(DomainError):
+    """Required papers are not on the counter: print a guidance slip, receive nothing."""
+
+    def __init__(self, codes: tuple[str, ...]) -> None:
+        super().__init__(f"missing papers {codes}")
+        self.codes = codes
+
+
+class NotOnTheSpot(DomainError):
+    """The procedure has to travel; it cannot be finished at the counter."""
+
+    def __init__(self, procedure: str) -> None:
+        super().__init__(f"{procedure!r} is not finished at the counter")
+        self.procedure = procedure
+
+
+class TooLateToUndo(DomainError):
+    """Older than ten minutes, taken up by another agency, or received by somebody else."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("reception can no longer be undone")
+        self.code = code
+
+
+class TickLike(Protocol):
+    """A paper that lies on the counter."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+
+
+class IntakeLike(Protocol):
+    """What is handed in; `inputs.reception.Intake` is one."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def procedure(self) -> str: ...
+    @property
+    def applicant(self) -> PersonLike: ...
+    @property
+    def submitter(self) -> PersonLike | None: ...
+    @property
+    def papers(self) -> tuple[TickLike, ...]: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def answers(self) -> Mapping[str, int]: ...
+    @property
+    def fee_paid(self) -> bool: ...
+    @property
+    def delivery(self) -> Delivery: ...
+    @property
+    def copies(self) -> int: ...
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def filing_agency(self) -> int | None: ...
+    @property
+    def competent_agency(self) -> int | None: ...
+    @property
+    def desk(self) -> int | None: ...
+    @property
+    def on_the_spot(self) -> bool: ...
+    @property
+    def visit(self) -> str: ...
+    def model_dump_json(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The outcome of a reception; `again` when this very request had been served before."""
+
+    code: str
+    dossier_id: int
+    link: Link | None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be promised if the dossier were received now."""
+
+    edition: Edition
+    plan: Plan
+    fee: int | None
+
+
+def preview(
+    session: Session,
+    procedure: str,
+    *,
+    agency_id: int,
+    at: datetime,
+    answers: Mapping[str, int] | None = None,
+    competent_agency: int | None = None,
+) -> Preview:
+    """Return route, dates and fee as a reception at `at` would fix them; nothing is written.
+
+    The fee is None while a number it needs is missing. Raises what the reception would raise.
+    """
+    on = office_date(at)
+    edition = procedure_in_force(session, procedure, on)
+    plan = plan_route(
+        session, edition.spec, receiving=agency_id, competent=competent_agency, on=on, at=at
+    )
+    known = dict(answers or {})
+    complete = all(question in known for question in edition.spec.questions)
+    return Preview(edition, plan, fee_of(edition.spec, known) if complete else None)
+
+
+def receive_dossier(
+    session: Session, intake: IntakeLike, *, agency_id: int, actor: Actor, at: datetime
+) -> Received:
+    """Take a dossier in: number, promise, first offers, link, all in the caller's transaction.
+
+    The same intake again (double click, back button, lost answer) returns the first outcome.
+    Raises NotYourDesk, ProcedureNotFound, ProcedureClosed, PapersMissing, BadFeeAnswer, KeyReused,
+    NotOnTheSpot and what resolving agencies or dates raises.
+    Source: docs/rules.md, rules R6, R18, R19.
+    """
+    require_clerk(session, actor, agency_id, desk_id=intake.desk)
+    request = Request.of(
+        actor=str(actor.user_id),
+        route=ROUTE,
+        key=intake.key,
+        validated=intake.model_dump_json(),
+    )
+    code = earlier_outcome(session, request)
+    if code is not None:
+        loaded = load(session, code)
+        return Received(code, loaded.dossier_id, live_link(session, loaded.dossier_id), again=True)
+    loaded = _receive(session, intake, agency_id, actor, at)
+    code = loaded.state.received.code
+    add_parties(session, loaded.dossier_id, _people(intake))
+    link = make_link(session, loaded.dossier_id, version=1, at=at)
+    if loaded.state.received.visit is not None:
+        session.execute(
+            update(Visit)
+            .where(Visit.id == loaded.state.received.visit)
+            .values(dossier_id=loaded.dossier_id)
+        )
+    if intake.on_the_spot:
+        _finish_at_once(session, loaded, actor, at, intake.delivery)
+    remember(session, request, outcome=code, at=at, for_ever=True)
+    return Received(code, loaded.dossier_id, link)
+
+
+def void_reception(
+    session: Session,
+    code: str,
+    *,
+    reason: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Undo a reception within ten minutes; the number stays used and is listed as void.
+
+    Only the clerk who received it may, and only before another agency accepted it.
+    Raises TooLateToUndo. Source: docs/rules.md, rules R9, R18.
+    """
+    loaded = load(session, code, expected_version=expected_version)
+    state = loaded.state
+    try:
+        require_move(state, actor, Action.VOID, at)
+    except MoveNotAllowed:
+        raise TooLateToUndo(code) from None
+    personal = commit_to(PersonalText("note", note))
+    event = ReceptionVoided(reason=reason, personal=personal.refs)
+    record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    numbers.void_number(
+        session,
+        state.received.receiving_agency,
+        state.received.number_day,
+        state.received.number,
+        reason=reason,
+        dossier_id=loaded.dossier_id,
+        at=at,
+        by=actor.user_id,
+    )
+
+
+def _receive(
+    session: Session, intake: IntakeLike, agency_id: int, actor: Actor, at: datetime
+) -> Loaded:
+    on = office_date(at)
+    edition = procedure_in_force(session, intake.procedure, on)
+    spec = edition.spec
+    if missing := missing_papers(spec, [paper.code for paper in intake.papers]):
+        raise PapersMissing(tuple(paper.code for paper in missing))
+    if intake.on_the_spot and not spec.on_the_spot:
+        raise NotOnTheSpot(spec.code)
+    fee = fee_of(spec, intake.answers)
+    plan = plan_route(
+        session, spec, receiving=agency_id, competent=intake.competent_agency, on=on, at=at
+    )
+    visit = _visit_of(session, intake.visit, agency_id)
+    personal = _personal(intake)
+    done = _done_at_once(plan.steps, intake.on_the_spot)
+    number = numbers.next_dossier_number(session, agency_id, on)
+    event = DossierReceived(
+        code=str(DossierCode.issue(plan.receiving.code, on, number)),
+        number_day=on,
+        number=number,
+        procedure=spec.code,
+        edition=spec.edition,
+        edition_id=edition.id,
+        audience=spec.audience.value,
+        law_edition=law_edition(on),
+        form_edition=form_edition(on),
+        filing_agency=intake.filing_agency or agency_id,
+        receiving_agency=agency_id,
+        competent_agency=plan.competent.id,
+        desk=intake.desk,
+        channel=intake.channel,
+        applicant_kind=str(intake.applicant.kind),
+        persons=personal.refs,
+        papers=tuple(PaperTick(p.code, p.kind, p.count) for p in intake.papers),
+        fee=fee,
+        fee_paid=intake.fee_paid or fee == 0,
+        delivery=intake.delivery,
+        copies=intake.copies,
+        book=on.year * 100 + BOOKS_A_YEAR,
+        book_number=numbers.next_in_series(session, agency_id, numbers.BOOK, on.year),
+        limit=spec.limit.to_text(),
+        calendars=plan.calendar_ids,
+        steps=plan.steps,
+        done=done,
+        promises=_spot_promise(plan, intake.on_the_spot),
+        offers=_first_offers(plan, done, at),
+        visit=visit,
+    )
+    return record_first(session, event, actor=actor.user_id, at=at, personal=personal)
+
+
+def _visit_of(session: Session, token: str, agency_id: int) -> int | None:
+    return visit_by_token(session, token, agency_id=agency_id).id if token else None
+
+
+def _people(intake: IntakeLike) -> list[tuple[str, PersonLike]]:
+    people = [("applicant", intake.applicant)]
+    if intake.submitter is not None:
+        people.append(("submitter", intake.submitter))
+    return people
+
+
+def _personal(intake: IntakeLike) -> Committed:
+    texts = [text for role, person in _people(intake) for text in personal_texts(role, person)]
+    return commit_to(*texts, PersonalText("note", intake.note))
+
+
+def _done_at_once(steps: tuple[PlannedStep, ...], on_the_spot: bool) -> tuple[str, ...]:
+    """Keys that need no offer: the reception itself, and on the spot all but the return."""
+    if on_the_spot:
+        return tuple(s.key for s in steps if s.kind is not StepKind.RETURN and not s.optional)
+    return tuple(s.key for s in steps if s.kind is StepKind.RECEIVE)
+
+
+def _spot_promise(plan: Plan, on_the_spot: bool) -> tuple[PromiseLine, ...]:
+    if on_the_spot:
+        return tuple(line for line in plan.promises if line.scope == TOTAL)
+    return plan.promises
+
+
+def _first_offers(plan: Plan, done: tuple[str, ...], at: datetime) -> tuple[Offer, ...]:
+    skipped = {s.key for s in plan.steps if s.optional and set(s.after) <= set(done)}
+    ready = [
+        s
+        for s in plan.steps
+        if s.key not in done and s.key not in skipped and set(s.after) <= set(done) | skipped
+    ]
+    return tuple(
+        offer_step(s, agency=s.agency, attempt=1, at=at, calendar=plan.calendars[s.agency])
+        for s in ready
+        if s.agency is not None
+    )
+
+
+def _finish_at_once(
+    session: Session, loaded: Loaded, actor: Actor, at: datetime, delivery: Delivery
+) -> None:
+    (last,) = loaded.state.live_steps
+    accepted = ResultAccepted(step=last.step, attempt=last.attempt)
+    loaded = record(session, loaded, accepted, actor=actor.user_id, at=at)
+    returned = ResultReturned(step=last.step, attempt=last.attempt, delivery=delivery)
+    record(session, loaded, returned, actor=actor.user_id, at=at)

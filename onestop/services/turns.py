@@ -1,0 +1,160 @@
+"""Whose turn it is next: offers with their dates, and working time kept and given back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onestop.domain.dossier import DossierState, StepState, StepStatus, due_next
+from onestop.domain.errors import DomainError
+from onestop.domain.events import (
+    TOTAL,
+    Ground,
+    Kept,
+    Offer,
+    PlannedStep,
+    PromiseLine,
+)
+from onestop.domain.limits import Limit, late_at, remaining, resumed
+from onestop.domain.schedule import offer_step
+from onestop.domain.working_time import Amount, WorkingCalendar
+from onestop.models.agencies import Agency
+from onestop.services.calendars import load_calendar
+
+
+class AgencyNotChosen(DomainError):
+    """An optional consultation was opened without saying whom to ask."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(f"no agency chosen for {step!r}")
+        self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class NextTurns:
+    """What follows when a step has ended: the offers, and optional branches passed over."""
+
+    offers: tuple[Offer, ...]
+    skipped: tuple[str, ...]
+
+
+def calendar_of(session: Session, agency_id: int) -> WorkingCalendar:
+    """Return the current calendar of an agency."""
+    key = session.scalars(select(Agency.calendar_key).where(Agency.id == agency_id)).one()
+    return load_calendar(session, key)
+
+
+def next_turns(
+    session: Session, state: DossierState, *, at: datetime, chosen: Mapping[str, int]
+) -> NextTurns:
+    """Return the offers to make in `state`, in which the ended step already counts as done.
+
+    `chosen` names the optional branches wanted and the agency of each. Raises AgencyNotChosen.
+    """
+    ready, passed = due_next(state, frozenset(chosen))
+    offers = tuple(_offer(session, state, step, at, chosen) for step in ready)
+    return NextTurns(offers, tuple(sorted(passed)))
+
+
+def _offer(
+    session: Session,
+    state: DossierState,
+    step: PlannedStep,
+    at: datetime,
+    chosen: Mapping[str, int],
+) -> Offer:
+    agency = chosen.get(step.key, step.agency)
+    if agency is None:
+        raise AgencyNotChosen(step.key)
+    calendar = calendar_of(session, agency)
+    before = state.latest(step.key)
+    if before is None:
+        return offer_step(step, agency=agency, attempt=1, at=at, calendar=calendar)
+    return offer_again(step, before, agency=agency, at=at, calendar=calendar)
+
+
+def offer_again(
+    step: PlannedStep,
+    before: StepState,
+    *,
+    agency: int,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> Offer:
+    """Return the offer of a new attempt with what the attempt before had left, at least nothing.
+
+    Source: docs/rules.md, rule R8.
+    """
+    if step.allotment is None or before.due_at is None:
+        return Offer(step.key, before.attempt + 1, agency, None, None, None)
+    limit = Limit.parse(step.allotment)
+    left = remaining(before.due_at, before.ended_at or at, limit, calendar)
+    due = resumed(left, at, limit, calendar)
+    return Offer(step.key, before.attempt + 1, agency, due.due_at, due.late_at, calendar.id)
+
+
+def keep_promises(
+    state: DossierState, *, at: datetime, calendar: WorkingCalendar
+) -> tuple[Kept, ...]:
+    """Return what a pause that begins at `at` keeps: every unfinished promise not late by then.
+
+    Promises that an open pause keeps already are not in the list. Source: rules R5, R7.
+    """
+    limit = Limit.parse(state.received.limit)
+    kept = []
+    for scope in _unfinished_scopes(state):
+        line = state.last_promise(scope)
+        if line is not None and not state.is_kept(scope) and line.late_at > at:
+            kept.append(Kept(scope, remaining(line.due_at, at, limit, calendar)))
+    return tuple(kept)
+
+
+def renew_promises(
+    state: DossierState, *, at: datetime, calendar: WorkingCalendar
+) -> tuple[PromiseLine, ...]:
+    """Return the new ledger lines when the last open pause ends at `at`.
+
+    Every kept promise runs on with the working time it had left. Source: rules R1, R4.
+    """
+    limit = Limit.parse(state.received.limit)
+    lines = []
+    for kept in state.kept:
+        before = state.last_promise(kept.scope)
+        due = resumed(kept.amount, at, limit, calendar)
+        agency = before.agency if before else None
+        lines.append(PromiseLine(kept.scope, agency, Ground.PAUSE, due.due_at, due.late_at))
+    return tuple(lines)
+
+
+def keep_step(
+    step: StepState, allotment: str | None, at: datetime, calendar: WorkingCalendar
+) -> Amount | None:
+    """Return what a pause keeps for its step; None without a limit or when it is late already."""
+    if allotment is None or step.due_at is None or step.late_at is None or step.late_at <= at:
+        return None
+    return remaining(step.due_at, at, Limit.parse(allotment), calendar)
+
+
+def resume_step(
+    kept: Amount, allotment: str, at: datetime, calendar: WorkingCalendar
+) -> tuple[datetime, datetime]:
+    """Return due and first late instant of a step whose pause ends at `at`."""
+    limit = Limit.parse(allotment)
+    due = resumed(kept, at, limit, calendar)
+    return due.due_at, late_at(limit, due.due_at, calendar)
+
+
+def _unfinished_scopes(state: DossierState) -> list[str]:
+    scopes = dict.fromkeys(line.scope for line in state.promises)
+    return [s for s in scopes if s == TOTAL or not _leg_done(state, int(s.partition(":")[2]))]
+
+
+def _leg_done(state: DossierState, leg: int) -> bool:
+    for planned in state.plan:
+        if planned.leg == leg and not planned.optional:
+            latest = state.latest(planned.key)
+            if latest is None or latest.status is not StepStatus.DONE:
+                return False
+    return True
