@@ -8,7 +8,7 @@ import click
 
 from onestop.cli import pass_settings
 from onestop.db import Database
-from onestop.installation import prepare_data_dir, secret_key
+from onestop.installation import open_database, prepare_data_dir, secret_key
 from onestop.schema import is_current
 from onestop.settings import LOOPBACK, Settings, is_loopback
 
@@ -22,6 +22,7 @@ THREADS = 4
 @click.option("--lan", is_flag=True, help="A demonstration for the local network, over plain http.")
 @click.option("--workers", type=click.IntRange(1), help="Processes. Default: one per core.")
 @click.option("--threads", type=click.IntRange(1), default=THREADS, show_default=True)
+@click.option("--first-admin", is_flag=True, help="Make one administrator if there is nobody.")
 @pass_settings
 def run(
     settings: Settings,
@@ -30,6 +31,7 @@ def run(
     lan: bool,
     workers: int | None,
     threads: int,
+    first_admin: bool,
 ) -> None:
     """Serve, until stopped, on 127.0.0.1:8000."""
     port = port or urlsplit(settings.base_url).port or 8000
@@ -42,6 +44,8 @@ def run(
     prepare_data_dir(settings.data_dir)
     secret_key(settings)
     _refuse_an_old_schema(settings)
+    if first_admin:
+        _announce_first_administrator(settings)
     url = _tell_workers(settings, port, lan)
     _serve(host, port, workers or os.cpu_count() or 1, threads, url)
 
@@ -54,12 +58,24 @@ def _refuse_an_old_schema(settings: Settings) -> None:
         raise click.ClickException("The schema is not up to date. Run `onestop db upgrade` first.")
 
 
+def _announce_first_administrator(settings: Settings) -> None:
+    from onestop import clock
+    from onestop.cli.first_start import USERNAME, make_first_administrator
+
+    database = open_database(settings)
+    password = make_first_administrator(database, clock.now())
+    database.close()
+    if password:
+        click.echo(f"First administrator: {USERNAME}, one-time password: {password}")
+
+
 def _tell_workers(settings: Settings, port: int, lan: bool) -> str:
     # The workers are new processes that read the environment like this one did.
     url = settings.base_url
     if lan:
         os.environ["ONESTOP_LAN"] = "1"
-        url = f"http://{lan_address()}:{port}"
+        if is_loopback(settings):
+            url = f"http://{lan_address()}:{port}"
     elif is_loopback(settings):
         url = f"http://{urlsplit(url).hostname}:{port}"
     os.environ["ONESTOP_BASE_URL"] = url
