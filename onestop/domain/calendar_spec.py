@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from onestop.domain.errors import DomainError
@@ -13,6 +14,7 @@ from onestop.domain.errors import DomainError
 MINUTES_A_DAY = 24 * 60
 FIRST_YEAR, LAST_YEAR = 1990, 2200  # outside it is a slip of the pen
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_INTERVAL = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–]\s*([0-9]{1,2}):([0-9]{2})")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 FieldPath = tuple[str | int, ...]
@@ -52,12 +54,31 @@ class BadCalendar(DomainError):
         super().__init__("; ".join(f"{p.code} at {p.path} {p.values}" for p in self.problems))
 
 
+class CalendarNotFound(DomainError):
+    """No calendar has this key, or it has no such version."""
+
+    def __init__(self, key: str, version: int | None = None) -> None:
+        super().__init__(f"no calendar {key!r}, version {version or 'any'}")
+        self.key, self.version = key, version
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class OpenInterval:
     """Open from `opens` to `closes`, both in minutes after local midnight, 0 to 1440."""
 
     opens: int
     closes: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the interval "07:00-11:30", unchecked. Raises ValueError for another form."""
+        match = _INTERVAL.fullmatch(text)
+        if match is None:
+            raise ValueError("bad_hours")
+        first, last = (int(match[1]), int(match[2])), (int(match[3]), int(match[4]))
+        if first[1] > 59 or last[1] > 59:
+            raise ValueError("bad_hours")
+        return cls(first[0] * 60 + first[1], last[0] * 60 + last[1])
 
     def __str__(self) -> str:
         return f"{_clock(self.opens)}-{_clock(self.closes)}"
