@@ -47,22 +47,36 @@ class FormTitle:
 
 @dataclass(frozen=True, slots=True)
 class FormEdition:
-    """The statutory forms as one circular gives them.
-
-    legal_text   what forms quote as their base; law_version is the mechanism's decree, 2018 or 2025.
-    """
+    """The statutory forms as one circular gives them; `legal_text` is what forms quote."""
 
     key: str
     valid_from: date
     name: str
     legal_text: str
-    law_version: str
     motto: tuple[str, str]
     forms: Mapping[FormKind, FormTitle]
 
     def form(self, kind: FormKind) -> FormTitle | None:
         """The form of that kind; None when this edition does not have it."""
         return self.forms.get(kind)
+
+
+class LawVersion(StrEnum):
+    """The decree a dossier is handled under; it switched before the forms did."""
+
+    DECREE_61_2018 = "2018"
+    DECREE_118_2025 = "2025"
+
+
+DECREE_118_FROM = date(2025, 7, 1)
+
+
+def law_version_on(on: date) -> LawVersion:
+    """The decree in force on the local day of reception.
+
+    Source: docs/rules.md, section "Dossier and routes".
+    """
+    return LawVersion.DECREE_118_2025 if on >= DECREE_118_FROM else LawVersion.DECREE_61_2018
 
 
 def form_edition_on(editions: Sequence[FormEdition], on: date) -> FormEdition:

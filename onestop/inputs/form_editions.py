@@ -1,7 +1,7 @@
 """The files of the statutory form editions."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -36,7 +36,6 @@ class FormEditionLines(Lines):
     valid_from: date
     name: Text
     legal_text: Text
-    law_version: Literal["2018", "2025"]
     motto: tuple[Text, Text]
     forms: dict[FormKind, FormLines]
 
@@ -52,7 +51,6 @@ def read_form_edition(file: LocatedValue) -> FormEdition:
         valid_from=lines.valid_from,
         name=lines.name,
         legal_text=lines.legal_text,
-        law_version=lines.law_version,
         motto=lines.motto,
         forms={
             kind: FormTitle(form.number, form.title, form.serial_suffix, form.headings)
