@@ -178,14 +178,14 @@ def _values(session: Session, row: ProcedureRow) -> tuple[MarkedValue, ...]:
     )
 
 
-def _in_force(on: date) -> Select[tuple[ProcedureEdition]]:
+def _in_force(on: date) -> Select[ProcedureEdition]:
     return select(ProcedureEdition).where(
         ProcedureEdition.valid_from <= on,
         or_(ProcedureEdition.valid_to.is_(None), ProcedureEdition.valid_to >= on),
     )
 
 
-def _latest(session: Session, statement: Select[tuple[ProcedureEdition]]) -> list[ProcedureRow]:
+def _latest(session: Session, statement: Select[ProcedureEdition]) -> list[ProcedureRow]:
     """One row for each code: where editions overlap, the one that began last."""
     ordered = statement.order_by(ProcedureEdition.valid_from, ProcedureEdition.id)
     return [_row(row) for row in {row.code: row for row in session.scalars(ordered)}.values()]
