@@ -11,8 +11,11 @@ from onestop.settings import Settings
 
 # Name of the command -> module of this package whose `register(group)` adds it.
 COMMANDS = {
+    "calendar": "calendar",
     "db": "database",
+    "routes": "routes",
     "run": "serve",
+    "user": "users",
 }
 
 

@@ -22,7 +22,7 @@ class User(Base):
     display_name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200))
     must_change_password: Mapped[bool] = mapped_column(default=False)
-    totp_secret: Mapped[str | None] = mapped_column(Sealed)
+    totp_secret: Mapped[str | None] = mapped_column(Sealed("users.totp_secret"))
     totp_last_step: Mapped[int | None]
     language: Mapped[str] = mapped_column(String(2), default="vi")
     demo: Mapped[bool] = mapped_column(default=False)
@@ -74,7 +74,7 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(45))
     device: Mapped[str] = mapped_column(String(200))
-    totp_offered: Mapped[str | None] = mapped_column(Sealed)
+    totp_offered: Mapped[str | None] = mapped_column(Sealed("sessions.totp_offered"))
     notices: Mapped[str | None] = mapped_column(String(2000))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.accounts import ADDRESS_WINDOW, IDLE, Failures, Stage, needs_second_factor
@@ -47,6 +47,7 @@ class RoleRow:
     assistant: bool
     agency_name: str
     agency_short_name: str
+    agency_phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,39 @@ class UserRow:
     seen_at: datetime | None
 
 
+_HAS_SECOND_FACTOR = User.totp_secret.is_not(None).label("has_second_factor")
+
+_SESSION = (
+    SignInSession.id,
+    SignInSession.stage,
+    SignInSession.seen_at,
+    SignInSession.expires_at,
+    SignInSession.notices,
+)
+_PERSON = (
+    User.id.label("user_id"),
+    User.username,
+    User.display_name,
+    User.language,
+    User.demo,
+    _HAS_SECOND_FACTOR,
+)
+_ACCOUNT = (
+    *_PERSON,
+    User.password_hash,
+    User.must_change_password,
+    User.disabled_at.is_not(None).label("disabled"),
+)
+
+
 def account_for_sign_in(session: Session, username: str, *, now: datetime) -> AccountRow | None:
     """Return the account of this name, also a disabled one, or None."""
-    return _account(session, select(User).where(User.username == username), now)
+    return _account(session, User.username == username, now)
 
 
 def account(session: Session, user_id: int, *, now: datetime) -> AccountRow | None:
     """Return the account with this id, also a disabled one, or None."""
-    return _account(session, select(User).where(User.id == user_id), now)
+    return _account(session, User.id == user_id, now)
 
 
 def failures(session: Session, username: str, *, address: str, now: datetime) -> Failures:
@@ -126,8 +152,9 @@ def failures(session: Session, username: str, *, address: str, now: datetime) ->
 
 def signed_in(session: Session, token_sha256: bytes, *, now: datetime) -> SignedInRow | None:
     """Return who a session id stands for, or None when it ended, was idle 30 min, or is unknown."""
+    # Columns, not entities: opening the sealed ones would cost every request.
     found = session.execute(
-        select(SignInSession, User)
+        select(*_SESSION, *_PERSON)
         .join(User, User.id == SignInSession.user_id)
         .where(
             SignInSession.token_sha256 == token_sha256,
@@ -139,27 +166,33 @@ def signed_in(session: Session, token_sha256: bytes, *, now: datetime) -> Signed
     ).one_or_none()
     if found is None:
         return None
-    row, user = found
     return SignedInRow(
-        session_id=row.id,
-        stage=row.stage,
-        seen_at=row.seen_at,
-        expires_at=row.expires_at,
-        notices=row.notices,
-        user_id=user.id,
-        username=user.username,
-        display_name=user.display_name,
-        language=user.language,
-        demo=user.demo,
-        has_second_factor=user.totp_secret is not None,
-        roles=_roles(session, [user.id], now).get(user.id, ()),
+        session_id=found.id,
+        stage=found.stage,
+        seen_at=found.seen_at,
+        expires_at=found.expires_at,
+        notices=found.notices,
+        user_id=found.user_id,
+        username=found.username,
+        display_name=found.display_name,
+        language=found.language,
+        demo=found.demo,
+        has_second_factor=found.has_second_factor,
+        roles=_roles(session, [found.user_id], now).get(found.user_id, ()),
     )
 
 
 def sessions_of(session: Session, user_id: int, *, now: datetime) -> list[SessionRow]:
     """Return the open sign-ins of a person, the one used last first."""
     opened = (
-        select(SignInSession)
+        select(
+            SignInSession.id,
+            SignInSession.created_at,
+            SignInSession.seen_at,
+            SignInSession.expires_at,
+            SignInSession.address,
+            SignInSession.device,
+        )
         .where(
             SignInSession.user_id == user_id,
             SignInSession.stage == Stage.OPEN,
@@ -169,10 +202,7 @@ def sessions_of(session: Session, user_id: int, *, now: datetime) -> list[Sessio
         )
         .order_by(SignInSession.seen_at.desc(), SignInSession.id.desc())
     )
-    return [
-        SessionRow(s.id, s.created_at, s.seen_at, s.expires_at, s.address, s.device)
-        for s in session.scalars(opened)
-    ]
+    return [SessionRow(*row) for row in session.execute(opened)]
 
 
 def users(session: Session, *, now: datetime) -> list[UserRow]:
@@ -187,18 +217,19 @@ def users(session: Session, *, now: datetime) -> list[UserRow]:
         .tuples()
         .all()
     )
+    found = session.execute(select(*_ACCOUNT).order_by(User.username))
     return [
         UserRow(
             username=user.username,
             display_name=user.display_name,
-            roles=roles.get(user.id, ()),
-            disabled=user.disabled_at is not None,
+            roles=roles.get(user.user_id, ()),
+            disabled=user.disabled,
             must_change_password=user.must_change_password,
-            has_second_factor=user.totp_secret is not None,
+            has_second_factor=user.has_second_factor,
             demo=user.demo,
-            seen_at=seen.get(user.id),
+            seen_at=seen.get(user.user_id),
         )
-        for user in session.scalars(select(User).order_by(User.username))
+        for user in found
     ]
 
 
@@ -224,19 +255,19 @@ def agency_id_by_code(session: Session, code: str) -> int | None:
     )
 
 
-def _account(session: Session, wanted: Select[User], now: datetime) -> AccountRow | None:
-    user = session.scalar(wanted)
+def _account(session: Session, wanted: ColumnElement[bool], now: datetime) -> AccountRow | None:
+    user = session.execute(select(*_ACCOUNT).where(wanted)).one_or_none()
     if user is None:
         return None
     return AccountRow(
-        user_id=user.id,
+        user_id=user.user_id,
         username=user.username,
         password_hash=user.password_hash,
-        disabled=user.disabled_at is not None,
+        disabled=user.disabled,
         demo=user.demo,
         must_change_password=user.must_change_password,
-        has_second_factor=user.totp_secret is not None,
-        roles=tuple(r.role for r in _roles(session, [user.id], now).get(user.id, ())),
+        has_second_factor=user.has_second_factor,
+        roles=tuple(r.role for r in _roles(session, [user.user_id], now).get(user.user_id, ())),
     )
 
 
@@ -244,7 +275,7 @@ def _roles(
     session: Session, user_ids: Sequence[int] | None, now: datetime
 ) -> dict[int, tuple[RoleRow, ...]]:
     held = (
-        select(RoleAssignment, Agency.path, Agency.name, Agency.short_name)
+        select(RoleAssignment, Agency.path, Agency.name, Agency.short_name, Agency.phone)
         .join(Agency, Agency.id == RoleAssignment.agency_id)
         .where(
             RoleAssignment.since <= now,
@@ -255,8 +286,8 @@ def _roles(
     if user_ids is not None:
         held = held.where(RoleAssignment.user_id.in_(user_ids))
     rows: dict[int, list[RoleRow]] = {}
-    for a, path, name, short in session.execute(held):
+    for a, path, name, short, phone in session.execute(held):
         rows.setdefault(a.user_id, []).append(
-            RoleRow(a.agency_id, path, a.role, a.assistant, name, short)
+            RoleRow(a.agency_id, path, a.role, a.assistant, name, short, phone)
         )
     return {user_id: tuple(found) for user_id, found in rows.items()}

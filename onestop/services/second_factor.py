@@ -78,6 +78,13 @@ def present_code(secret: str, at: datetime) -> str:
     )
 
 
+def enrolment_uri(secret: str, username: str) -> str:
+    """Return what the QR of the enrolment page holds, for any authenticator application."""
+    return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(
+        name=username, issuer_name="onestop"
+    )
+
+
 def renew_recovery_codes(session: Session, user_id: int) -> tuple[str, ...]:
     """Return ten new recovery codes (XXXX-XXXX-XXXX); the former ones are worth nothing now."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))

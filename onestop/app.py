@@ -1,0 +1,52 @@
+"""The application factory: everything the pages stand on, put together in one place."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from onestop import web
+from onestop.installation import open_database, secret_key
+from onestop.settings import Settings
+from onestop.web.assets import init_assets
+from onestop.web.demo import init_demo
+from onestop.web.endpoints import refuse_undeclared
+from onestop.web.errors import init_errors
+from onestop.web.filters import init_filters
+from onestop.web.flash import init_flash
+from onestop.web.guard import init_guard
+from onestop.web.identity import init_identity
+from onestop.web.labels import init_labels
+from onestop.web.language import init_language
+from onestop.web.navigation import init_navigation
+from onestop.web.public_forms import init_public_forms
+from onestop.web.request_log import init_request_log
+from onestop.web.security import init_security
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application; it makes no key, no table and no file.
+
+    Raises SecretKeyMissing, BadKeys or BadDatabase for an installation that is not ready, and
+    UndeclaredEndpoint for a page that does not say who may open it.
+    """
+    # Our files are served at /assets/<hash>/...: Flask's own static route stays off.
+    app = Flask(__package__, template_folder=str(TEMPLATES), static_folder=None)
+    app.extensions["onestop"] = open_database(settings)
+    init_security(app, settings, secret_key(settings))
+    init_request_log(app)
+    init_language(app)
+    init_identity(app)
+    init_flash(app)
+    init_guard(app)
+    init_errors(app)
+    init_filters(app)
+    init_labels(app)
+    init_assets(app)
+    init_public_forms(app)
+    init_demo(app)
+    web.register(app)
+    init_navigation(app)
+    refuse_undeclared(app)
+    return app

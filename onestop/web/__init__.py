@@ -1,0 +1,19 @@
+"""Pages: one blueprint per audience, behind one gate."""
+
+from importlib import import_module
+
+from flask import Flask
+
+BLUEPRINTS = (
+    "assets",
+    "health",
+    "auth",
+    "account",
+)
+"""Modules of this package that hold a blueprint `bp`."""
+
+
+def register(app: Flask) -> None:
+    """Add the pages of every audience to the application."""
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"onestop.web.{name}").bp)

@@ -1,0 +1,110 @@
+"""The one gate before every view: signed in, same site, right held, view logged; else refused."""
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+
+from onestop import clock
+from onestop.domain.accounts import Stage
+from onestop.queries.accounts import SignedInRow
+from onestop.services import access
+from onestop.services import sessions as sessions_service
+from onestop.web import public_forms
+from onestop.web.data import write
+from onestop.web.endpoints import SAFE_METHODS, Audience, Declaration, declaration_of
+from onestop.web.identity import SEEN_EVERY, viewer
+from onestop.web.origin import refuse_other_sites
+
+STAGE_PAGES = {
+    Stage.SECOND_FACTOR: "auth.code",
+    Stage.NEW_PASSWORD: "auth.new_password",
+    Stage.ENROLMENT: "auth.enrol",
+}
+
+_csrf = CSRFProtect()
+
+
+def init_guard(app: Flask) -> None:
+    """Put the gate before every view and give templates `csrf_token()`."""
+    # The gate calls the check itself: after the session is known, for staff and open pages only.
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    _csrf.init_app(app)
+    app.before_request(_guard)
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # no such page: 404 or 405 follows
+    declaration = declaration_of(current_app, request.endpoint)
+    g.declaration = declaration
+    if request.method not in SAFE_METHODS:
+        refuse_other_sites()
+    match declaration.audience:
+        case Audience.STAFF:
+            return _staff(declaration)
+        case Audience.PUBLIC:
+            _check_public_form(declaration)
+        case Audience.OPEN:
+            _check_form_token(declaration)
+        case Audience.API:
+            abort(401)
+    return None
+
+
+def _check_public_form(declaration: Declaration) -> None:
+    if request.method not in SAFE_METHODS and declaration.csrf:
+        public_forms.accept_token(request.form.get(public_forms.FIELD, ""), str(request.endpoint))
+
+
+def _staff(declaration: Declaration) -> ResponseReturnValue | None:
+    if not current_user.is_authenticated:
+        return _elsewhere(viewer())
+    row = viewer()
+    if row is None:
+        abort(401)
+    _check_form_token(declaration)
+    if declaration.right is not None and not row.actor.has(declaration.right):
+        abort(403)
+    if declaration.reads_personal:
+        _log_view(row, declaration)
+    elif clock.now() - row.seen_at > SEEN_EVERY:
+        with write() as db:
+            sessions_service.touch_session(db, row.session_id, at=clock.now())
+    return None
+
+
+def _check_form_token(declaration: Declaration) -> None:
+    if declaration.csrf and request.method not in SAFE_METHODS:
+        _csrf.protect()
+
+
+def _elsewhere(row: SignedInRow | None) -> ResponseReturnValue:
+    if request.accept_mimetypes.best == "application/json":
+        abort(401)
+    asked = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+    if row is not None:
+        return redirect(url_for(STAGE_PAGES[row.stage], next=asked))
+    return redirect(url_for("auth.sign_in", next=asked))
+
+
+def _log_view(row: SignedInRow, declaration: Declaration) -> None:
+    now = clock.now()
+    try:
+        with write() as db:
+            access.record_view(
+                db,
+                row.actor,
+                right=declaration.right,
+                endpoint=str(request.endpoint),
+                subject=str((request.view_args or {}).get("code", "")),
+                at=now,
+            )
+            if now - row.seen_at > SEEN_EVERY:
+                sessions_service.touch_session(db, row.session_id, at=now)
+    except access.NobodyToLog:
+        abort(403)
+    except Exception as error:
+        # Whatever the reason: what cannot be logged is not shown (R15).
+        current_app.logger.exception("a view could not be logged")
+        abort(503, description=type(error).__name__)

@@ -1,0 +1,62 @@
+"""Refusals about accounts, passwords, codes and forms."""
+
+from onestop.web.messages.entry import N_, Message
+
+MESSAGES = {
+    "SignInRefused": Message(
+        N_("Tên đăng nhập hoặc mật khẩu không đúng."),
+        N_("Hãy gõ lại; kiểm tra phím Caps Lock và bộ gõ tiếng Việt."),
+    ),
+    "SignInTooOften": Message(
+        N_("Đã thử đăng nhập sai nhiều lần."),
+        N_("Hãy chờ %(wait_minutes)s phút rồi thử lại, hoặc nhờ quản trị đặt lại mật khẩu."),
+        429,
+    ),
+    "CodeRefused": Message(
+        N_("Mã không đúng hoặc đã được dùng."),
+        N_("Hãy chờ ứng dụng hiện mã mới rồi gõ mã đó."),
+    ),
+    "WrongPassword": Message(N_("Mật khẩu hiện tại không đúng."), N_("Hãy gõ lại.")),
+    "PasswordTooShort": Message(
+        N_("Mật khẩu mới quá ngắn."),
+        N_("Hãy dùng ít nhất %(minimum)s ký tự, ví dụ một câu dễ nhớ."),
+    ),
+    "PasswordTooLong": Message(
+        N_("Mật khẩu mới quá dài."), N_("Hãy dùng nhiều nhất %(maximum)s ký tự.")
+    ),
+    "PasswordTooCommon": Message(
+        N_("Mật khẩu mới dễ đoán."),
+        N_("Hãy dùng vài từ không liên quan đến nhau, tên của cơ quan hay của ông/bà."),
+    ),
+    "PasswordUnchanged": Message(
+        N_("Mật khẩu mới trùng với mật khẩu cũ."), N_("Hãy chọn một mật khẩu khác.")
+    ),
+    "PasswordsDiffer": Message(
+        N_("Hai lần gõ mật khẩu mới không giống nhau."), N_("Hãy gõ lại cả hai.")
+    ),
+    "UsernameTaken": Message(
+        N_("Đã có tài khoản tên %(username)s."), N_("Hãy chọn tên đăng nhập khác.")
+    ),
+    "BadUsername": Message(
+        N_("Tên đăng nhập “%(username)s” không dùng được."),
+        N_("Hãy dùng 2 đến 64 ký tự trong a-z, 0-9, dấu chấm, gạch ngang, gạch dưới."),
+    ),
+    "UnknownUser": Message(
+        N_("Không có tài khoản tên %(username)s."), N_("Hãy xem danh sách tài khoản."), 404
+    ),
+    "NobodyToLog": Message(
+        N_("Tài khoản này chưa được giao vai trò nào."),
+        N_("Hãy nhờ quản trị giao vai trò rồi đăng nhập lại."),
+        403,
+    ),
+    "FormUsedBefore": Message(
+        N_("Biểu mẫu này đã được gửi một lần rồi."),
+        N_("Hãy mở lại trang và điền lại nếu ông/bà muốn gửi thêm."),
+        409,
+    ),
+    "FormExpired": Message(
+        N_("Biểu mẫu đã mở quá lâu nên không gửi được."),
+        N_("Hãy mở lại trang rồi điền lại."),
+        400,
+    ),
+}

@@ -1,0 +1,26 @@
+// Warns five minutes before the sign-in ends, and lets the person stay without losing the page.
+"use strict";
+
+const WARNING = 5 * 60 * 1000;
+
+for (const bar of document.querySelectorAll("[data-session-ends]")) {
+  const ends = Date.parse(bar.dataset.sessionEnds);
+  const idle = Number(bar.dataset.sessionIdle) * 1000;
+  let timer;
+  const watch = () => {
+    clearTimeout(timer);
+    bar.hidden = true;
+    const left = Math.min(idle, ends - Date.now()) - WARNING;
+    timer = setTimeout(() => { bar.hidden = false; }, Math.max(0, left));
+  };
+  bar.querySelector("button").addEventListener("click", async () => {
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    const answer = await fetch(bar.dataset.sessionStay, {
+      method: "POST",
+      headers: { "X-CSRFToken": token, Accept: "application/json" },
+    }).catch(() => null);
+    if (answer?.ok) watch();
+    else window.location.reload();
+  });
+  watch();
+}
