@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 def create_app() -> "Flask":
     """Return the application with the settings of the environment."""
     from onestop.app import create_app as create
-
     from onestop.cli import make_group
 
     settings = Config.from_environment()

@@ -66,7 +66,7 @@ def check(engine: Engine) -> None:
     """Raise BadDatabase unless the write engine's version and settings are the required ones."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            _check_pragmas(connection)
+            check_pragmas(connection)
         else:
             _check_server(connection)
 
@@ -126,7 +126,8 @@ def _begin(statement: str) -> Callable[[Connection], None]:
     return begin
 
 
-def _check_pragmas(connection: Connection) -> None:
+def check_pragmas(connection: Connection) -> None:
+    """Raise BadDatabase unless this connection has every setting of PRAGMAS and writes ahead."""
     for name, wanted in {**PRAGMAS, "journal_mode": "wal"}.items():
         found = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
         # A library built without memory mapping answers nothing, which is what we want.

@@ -235,6 +235,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_agency_areas_served_id"), "agency_areas", ["served_id"], unique=False)
     op.create_table(
+        "calendar_versions",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "version >= 1", name=op.f("ck_calendar_versions_version_counts_from_one")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["users.id"], name=op.f("fk_calendar_versions_recorded_by_users")
+        ),
+        sa.PrimaryKeyConstraint("key", "version", name=op.f("pk_calendar_versions")),
+    )
+    op.create_table(
         "code_counters",
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -753,7 +769,7 @@ def upgrade() -> None:
         "status_links",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
         sa.Column("token", sa.LargeBinary(), nullable=True),
         sa.Column("check_code_hmac", sa.String(length=64), nullable=False),
         sa.Column("check_code", sa.LargeBinary(), nullable=True),
@@ -876,7 +892,7 @@ def upgrade() -> None:
         sa.Column("id_number_hash", sa.String(length=64), nullable=True),
         sa.Column("form", sa.LargeBinary(), nullable=True),
         sa.Column("missing", sa.Text(), nullable=False),
-        sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
         sa.Column("token", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.Integer(), nullable=False),
@@ -1048,6 +1064,7 @@ def downgrade() -> None:
     op.drop_table("procedure_terms")
     op.drop_table("desks")
     op.drop_table("code_counters")
+    op.drop_table("calendar_versions")
     op.drop_index(op.f("ix_agency_areas_served_id"), table_name="agency_areas")
     op.drop_table("agency_areas")
     op.drop_table("access_log_heads")

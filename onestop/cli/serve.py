@@ -95,6 +95,7 @@ def lan_address() -> str:
 def _serve(host: str, port: int, workers: int, threads: int, url: str) -> None:
     try:
         from granian.constants import Interfaces
+        from granian.log import LogLevels
         from granian.server import Server
     except ImportError:
         _serve_plainly(host, port, workers * threads, url)
@@ -109,7 +110,7 @@ def _serve(host: str, port: int, workers: int, threads: int, url: str) -> None:
         factory=True,
         websockets=False,
         respawn_failed_workers=True,
-        process_name="onestop",
+        log_level=LogLevels.warning,
     )
     server.on_startup(lambda: click.echo(f"onestop serves at {url} (stop: Ctrl+C)"))
     server.serve()

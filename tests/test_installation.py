@@ -1,0 +1,85 @@
+"""The data folder and its keys: made once by commands, never by the server."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import Config
+from onestop.installation import (
+    KEYS,
+    SECRET_KEY,
+    SECRET_KEY_BYTES,
+    KeysMissing,
+    open_database,
+    prepare_data_dir,
+    secret_key,
+)
+from tests.databases import Databases
+
+
+def settings_in(folder: Path, **others: str) -> Config:
+    return Config.from_environment({"ONESTOP_DATA_DIR": str(folder), **others})
+
+
+def test_keys_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+
+    prepare_data_dir(folder)
+    made = {path.name: path.read_bytes() for path in (folder / KEYS).iterdir()}
+    prepare_data_dir(folder)
+
+    assert made == {path.name: path.read_bytes() for path in (folder / KEYS).iterdir()}
+    assert len(made) == len(set(made.values())) == 3
+    assert [path.name for path in folder.iterdir()] == [KEYS]
+    if os.name == "posix":
+        modes = {stat.S_IMODE(path.stat().st_mode) for path in (folder / KEYS).iterdir()}
+        assert modes == {0o600}
+        assert stat.S_IMODE((folder / KEYS).stat().st_mode) == 0o700
+
+
+def test_what_was_prepared_can_be_used(tmp_path: Path) -> None:
+    prepare_data_dir(tmp_path)
+
+    assert len(secret_key(settings_in(tmp_path))) == SECRET_KEY_BYTES
+
+
+def test_the_environment_may_name_the_secret_key(tmp_path: Path) -> None:
+    key = "k" * SECRET_KEY_BYTES
+
+    assert secret_key(settings_in(tmp_path, ONESTOP_SECRET_KEY=key)) == key.encode()
+
+
+def test_a_short_secret_key_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(KeysMissing):
+        secret_key(settings_in(tmp_path, ONESTOP_SECRET_KEY="too short"))
+
+
+def test_a_missing_secret_key_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(KeysMissing):
+        secret_key(settings_in(tmp_path))
+
+
+def test_a_key_cut_short_is_refused(tmp_path: Path) -> None:
+    prepare_data_dir(tmp_path)
+    (tmp_path / KEYS / SECRET_KEY).write_bytes(b"half")
+
+    with pytest.raises(KeysMissing):
+        secret_key(settings_in(tmp_path))
+
+
+def test_opening_makes_no_key(tmp_path: Path) -> None:
+    with pytest.raises(KeysMissing):
+        open_database(settings_in(tmp_path))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_installation_opens_with_its_keys(databases: Databases, tmp_path: Path) -> None:
+    prepare_data_dir(tmp_path)
+    with databases.copy("sqlite") as url:
+        database = open_database(settings_in(tmp_path, ONESTOP_DATABASE_URL=url))
+        database.close()
+
+    assert database.data_dir == tmp_path
