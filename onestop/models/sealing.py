@@ -27,9 +27,8 @@ class HashOf(StrEnum):
     """Purposes of keyed hashes: what of a person or slip is looked up by equality."""
 
     ID_NUMBER = "id_number"
-    ID_LAST_FOUR = "id_last_four"
     PHONE = "phone"
-    PHONE_LAST_FOUR = "phone_last_four"
+    LAST_FOUR = "last_four"
     CHECK_CODE = "check_code"
 
 

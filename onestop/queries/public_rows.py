@@ -10,6 +10,7 @@ from onestop.domain.public_states import PublicState, StepInHand, public_state
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Status
+from onestop.domain.working_time import WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,6 @@ class PublicPlaceRow:
     desk: str
     address: str
     phone: str
-    calendar_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ class PublicStatusRow:
     """What the status page shows; `procedure` is empty for a sensitive one, `applicant` masked.
 
     `due_at` is the counted due, `last_due_at` the latest date told; instants are aware and in UTC.
+    `calendar` is the newest version of the receiving agency's.
     """
 
     dossier_id: int
@@ -114,6 +115,7 @@ class PublicStatusRow:
     finished_at: datetime | None
     returned_at: datetime | None
     place: PublicPlaceRow
+    calendar: WorkingCalendar
     steps: tuple[PublicStepRow, ...]
     promises: tuple[PublicPromiseRow, ...]
     pauses: tuple[PublicPauseRow, ...]

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from onestop.domain.calendar_body import compile_calendar
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import Delivery, Ground, PauseKind
 from onestop.domain.limits import Limit
@@ -35,6 +36,7 @@ from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL, Status
 from onestop.models.agencies import Agency, Desk
 from onestop.models.base import UTCDateTime
+from onestop.models.calendars import CalendarVersion
 from onestop.models.dossiers import Dossier, Party, Pause, Promise, StatusLink, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.public_rows import (
@@ -67,7 +69,7 @@ _COLUMNS: Final[dict[str, TypeEngine[Any]]] = {
     "desk": String(),
     "address": String(),
     "phone": String(),
-    "calendar_key": String(),
+    "calendar_body": Text(),
     "received_at": UTCDateTime(),
     "first_due_at": UTCDateTime(),
     "last_due_at": UTCDateTime(),
@@ -108,6 +110,14 @@ def _part(name: str, /, **filled: Any) -> Select[Any]:
     return select(*columns).where(StatusLink.token_sha256 == bindparam("token_sha256"))
 
 
+_calendar_body = (
+    select(CalendarVersion.body)
+    .where(CalendarVersion.key == Agency.calendar_key)
+    .order_by(CalendarVersion.version.desc())
+    .limit(1)
+    .correlate(Agency)
+    .scalar_subquery()
+)
 _head = (
     _part(
         "head",
@@ -126,7 +136,7 @@ _head = (
         agency_en=Agency.name_en,
         address=Agency.address,
         phone=Agency.phone,
-        calendar_key=Agency.calendar_key,
+        calendar_body=_calendar_body,
         received_at=Dossier.received_at,
         first_due_at=Dossier.first_due_at,
         due_at=Dossier.due_at,
@@ -253,8 +263,8 @@ def _row(head: Row[Any], parts: dict[str, list[Row[Any]]]) -> PublicStatusRow:
             desk=head.desk or "",
             address=head.address or "",
             phone=head.phone or "",
-            calendar_key=head.calendar_key,
         ),
+        calendar=compile_calendar(head.calendar_body),
         steps=_step_rows(parts.get("step", []), parts.get("pause", []), procedure),
         promises=tuple(map(_promise_row, _in_order(parts.get("promise", [])))),
         pauses=tuple(_pause_row(row, procedure) for row in _in_order(parts.get("pause", []))),

@@ -37,26 +37,25 @@ def token_for(connection: Connection, code: str, secret: str) -> str:
     except BadCode:
         wanted = ""
     links = connection.execute(_LOOK_UP, {"code": wanted}).all()
-    by_check_code, by_id, by_phone = _secret_hashes(secret)
+    by_check_code, by_last_four = _secret_hashes(secret)
     found = _NO_LINK
     for link in links:
         fits = _same(link.check_code_hmac, by_check_code)
         if link.state == "live":
-            fits |= _same(link.id_last_four_hash, by_id)
-            fits |= _same(link.phone_last_four_hash, by_phone)
+            fits |= _same(link.id_last_four_hash, by_last_four)
+            fits |= _same(link.phone_last_four_hash, by_last_four)
         if fits:
             found = link.token_sha256
     return found
 
 
-def _secret_hashes(secret: str) -> tuple[str, str, str]:
+def _secret_hashes(secret: str) -> tuple[str, str]:
     check_code = CheckCode.parse(secret)
     symbols = "".join(char for char in secret if char.isalnum()).upper()
     last_four = symbols if len(symbols) == SHOWN_OF_ID else ""
     return (
         keyed_hash(HashOf.CHECK_CODE, check_code.text if check_code else ""),
-        keyed_hash(HashOf.ID_LAST_FOUR, last_four),
-        keyed_hash(HashOf.PHONE_LAST_FOUR, last_four),
+        keyed_hash(HashOf.LAST_FOUR, last_four),
     )
 
 

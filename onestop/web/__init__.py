@@ -9,6 +9,7 @@ BLUEPRINTS = (
     "health",
     "auth",
     "account",
+    "public",
 )
 """Modules of this package that hold a blueprint `bp`."""
 
