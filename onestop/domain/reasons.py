@@ -1,0 +1,62 @@
+"""Why something was done to a dossier: the codes an officer chooses from, by action."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from onestop.domain.statuses import Action
+
+OTHER = "other"
+"""A reason that no code names: the note says it."""
+
+REASONS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
+    {
+        # A late step is explained when it is finished.
+        Action.FINISH_STEP: (
+            "heavy_load",
+            "awaiting_other_agency",
+            "complex_case",
+            "field_survey",
+            "system_fault",
+            "staff_absent",
+            OTHER,
+        ),
+        Action.SEND_BACK: (
+            "wrong_content",
+            "wrong_form",
+            "papers_not_checked",
+            "data_wrong",
+            OTHER,
+        ),
+        Action.REQUEST_SUPPLEMENT: (
+            "paper_missing",
+            "paper_unclear",
+            "paper_expired",
+            "content_mismatch",
+            OTHER,
+        ),
+        Action.REQUEST_PAYMENT: ("financial_obligation", "fee_unpaid", "fee_difference", OTHER),
+        Action.SUSPEND: (
+            "awaiting_court",
+            "awaiting_verification",
+            "dispute",
+            "force_majeure",
+            OTHER,
+        ),
+        Action.STOP: (
+            "supplement_not_brought",
+            "payment_not_made",
+            "not_eligible",
+            "dispute",
+            OTHER,
+        ),
+        Action.WITHDRAW: ("applicant_wish", "wrong_procedure", "will_file_again", OTHER),
+        Action.VOID: (
+            "wrong_person",
+            "wrong_procedure",
+            "entered_twice",
+            "papers_given_back",
+            OTHER,
+        ),
+    }
+)
+"""Reason codes by action, the frequent ones first. A stored code outside the list stays readable."""
