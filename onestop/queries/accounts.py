@@ -208,15 +208,8 @@ def sessions_of(session: Session, user_id: int, *, now: datetime) -> list[Sessio
 def users(session: Session, *, now: datetime) -> list[UserRow]:
     """Return every account by name, with the roles held now and when it was last used."""
     roles = _roles(session, None, now)
-    seen = dict(
-        session.execute(
-            select(SignInSession.user_id, func.max(SignInSession.seen_at)).group_by(
-                SignInSession.user_id
-            )
-        )
-        .tuples()
-        .all()
-    )
+    last_seen = select(SignInSession.user_id, func.max(SignInSession.seen_at))
+    seen = dict(session.execute(last_seen.group_by(SignInSession.user_id)).all())
     found = session.execute(select(*_ACCOUNT).order_by(User.username))
     return [
         UserRow(
