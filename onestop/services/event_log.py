@@ -1,8 +1,10 @@
 """The one door through which a dossier changes: event, projection and outbox in one transaction."""
 
 import secrets
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -76,6 +78,34 @@ class Committed:
 NOTHING_PERSONAL = Committed()
 
 
+class _States:
+    """States folded lately, by the hash of their last event.
+
+    That hash binds the whole history, so a state found under it cannot be out of date, whoever
+    wrote it and wherever. Without this a write would fold every event of the dossier again.
+    """
+
+    MOST = 512
+
+    def __init__(self) -> None:
+        self._states: OrderedDict[bytes, DossierState] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, head: bytes) -> DossierState | None:
+        with self._lock:
+            return self._states.get(head)
+
+    def keep(self, head: bytes, state: DossierState) -> DossierState:
+        with self._lock:
+            self._states[head] = state
+            if len(self._states) > self.MOST:
+                self._states.popitem(last=False)
+        return state
+
+
+_states = _States()
+
+
 def load(session: Session, code: str, *, expected_version: int | None = None) -> Loaded:
     """Return the dossier with this code, its row locked until the transaction ends.
 
@@ -85,18 +115,31 @@ def load(session: Session, code: str, *, expected_version: int | None = None) ->
     dossier_id = session.scalar(select(Dossier.id).where(Dossier.code == code).with_for_update())
     if dossier_id is None:
         raise DossierNotFound(code)
-    rows = session.execute(
+    last = session.execute(
         select(
-            DossierEvent.body, DossierEvent.hash, DossierEvent.actor_id, DossierEvent.recorded_at
+            DossierEvent.version,
+            DossierEvent.hash,
+            DossierEvent.actor_id,
+            DossierEvent.recorded_at,
         )
         .where(DossierEvent.dossier_id == dossier_id)
-        .order_by(DossierEvent.version)
-    ).all()
-    state = fold(from_body(row.body) for row in rows)
-    last = rows[-1]
-    if expected_version is not None and expected_version != state.version:
+        .order_by(DossierEvent.version.desc())
+        .limit(1)
+    ).one()
+    if expected_version is not None and expected_version != last.version:
         raise DossierChanged(code, by=last.actor_id, at=last.recorded_at)
-    return Loaded(dossier_id, state, last.hash, last.actor_id)
+    head = bytes(last.hash)
+    state = _states.find(head) or _states.keep(head, _folded(session, dossier_id))
+    return Loaded(dossier_id, state, head, last.actor_id)
+
+
+def _folded(session: Session, dossier_id: int) -> DossierState:
+    bodies = session.scalars(
+        select(DossierEvent.body)
+        .where(DossierEvent.dossier_id == dossier_id)
+        .order_by(DossierEvent.version)
+    )
+    return fold(from_body(body) for body in bodies)
 
 
 def commit_to(*texts: PersonalText) -> Committed:
@@ -138,7 +181,7 @@ def record_first(
     projection.write(session, dossier_id, projection.only_dossier(rows), rows)
     _keep(session, dossier_id, personal)
     _announce(session, dossier_id, recorded)
-    return Loaded(dossier_id, state, head, actor)
+    return Loaded(dossier_id, _states.keep(head, state), head, actor)
 
 
 def record(
@@ -167,7 +210,7 @@ def record(
     )
     _keep(session, loaded.dossier_id, personal)
     _announce(session, loaded.dossier_id, recorded)
-    return Loaded(loaded.dossier_id, after, head, actor)
+    return Loaded(loaded.dossier_id, _states.keep(head, after), head, actor)
 
 
 def _keep(session: Session, dossier_id: int, personal: Committed) -> None:
@@ -202,6 +245,8 @@ def _append(
 
 
 def _announce(session: Session, dossier_id: int, recorded: Recorded) -> None:
+    # Read after the commit by caches of this process (web/status_cache.py).
+    session.info.setdefault("changed_dossiers", set()).add(dossier_id)
     session.execute(
         insert(OutboxMessage).values(
             dossier_id=dossier_id,
