@@ -1,0 +1,124 @@
+"""Blocks that several forms share: letterhead, title, signatures, the QR with what stands by it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from onestop.documents.layout import Item, Story, stack
+from onestop.documents.qr import Symbol
+from onestop.documents.wording import local, long_date
+from onestop.queries.papers import FormRow, LetterheadRow
+
+NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
+SIGN_HERE: Final = "(Ký và ghi rõ họ tên)"
+ROLL_WIDTH: Final = 250
+"""Stories narrower than this (points) stand on a roll: one column, nothing side by side."""
+
+
+def is_narrow(story: Story) -> bool:
+    """Say whether the story stands on a roll."""
+    return story.width < ROLL_WIDTH
+
+
+def letterhead(story: Story, form: FormRow, head: LetterheadRow) -> None:
+    """Add the agency block at left and nation, motto, place and date at right.
+
+    Source: docs/rules.md, rule D3.
+    """
+    mark = ", ".join(filter(None, (form.number, form.legal_basis)))
+    if mark:
+        story.para(("italic", mark), size=6.6, align="right", squeeze=0.9)
+    if is_narrow(story):
+        _agency(story, head)
+        story.gap(4)
+        _nation(story, head)
+        return
+    left = Story(story.width * 0.44, story.density)
+    right = Story(story.width * 0.53, story.density)
+    _agency(left, head)
+    _nation(right, head)
+    story.beside((0, left), (story.width * 0.47, right))
+
+
+def _agency(story: Story, head: LetterheadRow) -> None:
+    story.para(head.parent.upper(), size=8.6, align="centre", squeeze=0.98, balanced=True)
+    story.para(("bold", head.unit.upper()), size=8.6, align="centre", squeeze=0.98, balanced=True)
+    # A third to a half of the unit's name, as the style of official papers has it.
+    name = story.fonts.bold.width(story.clean(head.unit.upper()), 8.6)
+    story.rule(min(name, story.width * 0.8) * 0.45, before=1.5)
+    story.para(f"Số: {head.serial or '……………'}", size=9, align="centre", before=1)
+
+
+def _nation(story: Story, head: LetterheadRow) -> None:
+    size = fitting(story, NATION, 8.8)
+    story.para(("bold", NATION), size=size, align="centre", squeeze=0.98)
+    story.para(("bold", MOTTO), size=size + 0.9, align="centre", squeeze=0.98)
+    story.rule(story.fonts.bold.width(MOTTO, size + 0.9), before=1.5)
+    day = long_date(local(head.issued_at, head.zone).date())
+    story.para(("italic", f"{head.place}, {day}"), size=9, align="centre", before=1)
+
+
+def fitting(story: Story, text: str, size: float) -> float:
+    """Return the largest size up to `size` at which `text` stays on one bold line."""
+    return min(size, size * story.width / story.fonts.bold.width(text, size))
+
+
+def form_title(story: Story, title: str) -> None:
+    """Add the title of a form: bold capitals, centred."""
+    story.gap(7)
+    story.para(("bold", title.upper()), size=12.4, align="centre", squeeze=0.95, balanced=True)
+
+
+def signatures(story: Story, *signers: tuple[str, str], room: float = 27) -> None:
+    """Add signature columns (title, printed name); the last one stands at the right."""
+    share = story.width / max(2, len(signers))
+    cells: list[tuple[float, Story]] = []
+    for n, (title, name) in enumerate(signers):
+        cell = Story(share - 4, story.density)
+        cell.para(("bold", title), size=9.2, align="centre")
+        cell.para(("italic", SIGN_HERE), size=8.6, align="centre", squeeze=0.95)
+        cell.gap(room)
+        # A name of many lines stands in full above; here it is written by hand.
+        if len(cell.lines([("bold", name)], 9.6, cell.width)) <= 3:
+            cell.para(("bold", name), size=9.6, align="centre")
+        cells.append((2 + share * (n + max(0, 2 - len(signers))), cell))
+    story.gap(5, keep=True)
+    story.beside(*cells)
+
+
+def qr_block(
+    story: Story, symbol: Symbol, beside: Story, below: Sequence[tuple[str, float]]
+) -> Item:
+    """Return one piece: the symbol, text at its right (under it on a roll), lines below.
+
+    `below` holds (text, size); the lines are bold but for the last. The symbol is as large as
+    the text beside it is high, never with modules under half a millimetre.
+    """
+    text = stack(beside.items)
+    side = max(76.0, symbol.smallest_side(), min(text.height, 92.0))
+    piece = Item(0)
+    if is_narrow(story):
+        piece.symbols.append(((story.width - side) / 2, 0, side, symbol))
+        piece.height = side
+    else:
+        piece.symbols.append((-symbol_margin(symbol, side), 0, side, symbol))
+        piece.take(text, side + 4, max(0.0, (side - text.height) / 2))
+        piece.height = max(side, text.height)
+    lines = Story(story.width, story.density)
+    for n, (line, size) in enumerate(below):
+        face = "regular" if n == len(below) - 1 else "bold"
+        align = "centre" if is_narrow(story) else "left"
+        lines.para((face, line), size=size, align=align, squeeze=0.95)  # type: ignore[arg-type]
+    foot = stack(lines.items)
+    piece.take(foot, 0, piece.height)
+    piece.height += foot.height
+    if is_narrow(story):
+        piece.take(text, 0, piece.height + 4)
+        piece.height += text.height + 4
+    story.replaced += beside.replaced + lines.replaced
+    return piece
+
+
+def symbol_margin(symbol: Symbol, side: float) -> float:
+    """Return the white border of a drawn symbol in points, less a little for the paper's edge."""
+    return side * 4 / (symbol.modules + 8) - 2

@@ -1,0 +1,394 @@
+"""The column of a form: lines, blocks and tables stacked downwards, then cut into pages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from onestop.documents.fonts import FormFonts, register_fonts
+from onestop.documents.printed_text import printed_text
+from onestop.documents.qr import Symbol
+from onestop.documents.static_font import StaticFont
+from onestop.documents.wrapping import Line, Run, wrap
+
+Face = Literal["regular", "bold", "italic"]
+Align = Literal["left", "centre", "right"]
+Text = str | tuple[Face, str]
+
+_BASELINE: Final = 0.78
+"""Where the letters stand in the height of a line; leaves room for Ấ above and ị below."""
+_HEAD_HEIGHT: Final = 20.0
+_HIGHEST_PIECE: Final = 260.0
+"""Blocks side by side are kept together up to about half an A5 page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A page in points. Without `height` the page is a roll: as long as its content."""
+
+    width: float
+    height: float | None
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def measure(self) -> float:
+        """Return the width between the margins in points."""
+        return self.width - self.left - self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """Body size and distance of lines in points."""
+
+    size: float
+    leading: float
+
+
+@dataclass(slots=True)
+class Item:
+    """One piece that is never cut. y grows downwards from its top; all in points."""
+
+    height: float
+    texts: list[tuple[float, float, StaticFont, float, str]] = field(default_factory=list)
+    rules: list[tuple[float, float, float, float, float, bool]] = field(default_factory=list)
+    symbols: list[tuple[float, float, float, Symbol]] = field(default_factory=list)
+    slot: tuple[float, float] | None = None
+    elastic: bool = False
+    keep: bool = False
+    at_bottom: bool = False
+    head: "Item | None" = None
+    closing: tuple[float, float] | None = None
+
+    def take(self, other: "Item", dx: float, dy: float) -> None:
+        """Draw `other` inside this item, moved by (dx, dy)."""
+        self.texts += [(x + dx, y + dy, *rest) for x, y, *rest in other.texts]  # type: ignore[misc]
+        self.rules += [
+            (x1 + dx, y1 + dy, x2 + dx, y2 + dy, width, dotted)
+            for x1, y1, x2, y2, width, dotted in other.rules
+        ]
+        self.symbols += [(x + dx, y + dy, side, s) for x, y, side, s in other.symbols]
+        if other.slot:
+            self.slot = (other.slot[0] + dx, other.slot[1] + dy)
+
+
+class Story:
+    """Collects the items of one paper. Every string goes through `printed_text`."""
+
+    def __init__(self, width: float, density: Density) -> None:
+        self.width = width
+        self.density = density
+        self.fonts: FormFonts = register_fonts()
+        self.items: list[Item] = []
+        self.replaced = 0
+
+    def clean(self, text: str) -> str:
+        """Return the text as printed and count the characters replaced by "?"."""
+        shown, replaced = printed_text(text)
+        self.replaced += replaced
+        return shown
+
+    def lines(
+        self, texts: Sequence[Text], size: float, width: float, hang: float = 0
+    ) -> list[Line]:
+        """Return `texts` wrapped to `width` points; a bare string is regular."""
+        runs: list[Run] = [
+            (self.fonts.regular, self.clean(text))
+            if isinstance(text, str)
+            else (getattr(self.fonts, text[0]), self.clean(text[1]))
+            for text in texts
+        ]
+        return wrap(runs, size, width, hang=hang)
+
+    def para(
+        self,
+        *texts: Text,
+        size: float | None = None,
+        align: Align = "left",
+        indent: float = 0,
+        hang: float = 0,
+        before: float = 0,
+        keep: bool = False,
+        leader: bool = False,
+        squeeze: float = 1.0,
+        balanced: bool = False,
+    ) -> None:
+        """Add a paragraph; `leader` draws a dotted blank from its end to the right margin.
+
+        `keep` holds it on the page of what follows, `squeeze` scales the distance of lines,
+        `balanced` makes the lines of a heading about equally long.
+        """
+        elastic = size is None
+        size = size or self.density.size
+        leading = self.density.leading * size / self.density.size * squeeze
+        room = self.width - indent
+        lines = self.lines(texts, size, room, hang)
+        if balanced and 1 < len(lines) < 6:
+            lines = self._balanced(texts, size, lines)
+        for n, line in enumerate(lines):
+            shift = indent + _shift(align, room, line.width)
+            space = before if n == 0 else 0.0
+            item = Item(leading + space, keep=keep, elastic=elastic)
+            base = space + leading * _BASELINE
+            item.texts = [(x + shift, base, face, size, text) for x, face, text in line.pieces]
+            if leader and n == len(lines) - 1 and line.width + 12 < room:
+                start = shift + line.width + 3
+                item.rules.append((start, base + 1, self.width, base + 1, 0.6, True))
+            self.items.append(item)
+
+    def _balanced(self, texts: Sequence[Text], size: float, lines: list[Line]) -> list[Line]:
+        """Return the same number of lines set as narrow as that allows."""
+        best, width = lines, max(line.width for line in lines)
+        while width > 20:
+            width -= size
+            tried = self.lines(texts, size, width)
+            if len(tried) > len(lines):
+                break
+            best = tried
+        return best
+
+    def field(self, label: str, value: str, *, bold: bool = False, **options: float) -> None:
+        """Add "label value"; an empty value leaves a dotted blank."""
+        texts: list[Text] = [label, ("bold" if bold else "regular", value)]
+        self.para(*texts, leader=not value.strip(), **options)  # type: ignore[arg-type]
+
+    def fields(self, *pairs: tuple[str, str]) -> None:
+        """Add short fields on one line where they fit, else one below the other."""
+        size, share, x = self.density.size, self.width / len(pairs), 0.0
+        cells: list[tuple[float, Story]] = []
+        for n, (label, value) in enumerate(pairs):
+            x = max(x, n * share)
+            wanted = self.fonts.regular.width(self.clean(f"{label} {value or 20 * '.'}"), size)
+            last = n == len(pairs) - 1
+            cell = Story(self.width - x if last else max(share, wanted + 14) - 10, self.density)
+            cell.field(label, value)
+            cells.append((x, cell))
+            x += max(share, wanted + 14)
+        if x <= self.width + 14.01:
+            self.beside(*cells, elastic=True)
+            return
+        for label, value in pairs:
+            self.field(label, value)
+
+    def gap(self, height: float, *, keep: bool = False) -> None:
+        """Add empty space."""
+        self.items.append(Item(height, keep=keep))
+
+    def rule(self, length: float, *, thickness: float = 0.6, before: float = 0) -> None:
+        """Add a centred rule of `length` points."""
+        start = (self.width - length) / 2
+        line = (start, before + 1, start + length, before + 1, thickness, False)
+        self.items.append(Item(before + 3, rules=[line]))
+
+    def slot(self, size: float) -> None:
+        """Add an empty centred line that each copy fills with its own text."""
+        leading = self.density.leading * size / self.density.size
+        self.items.append(Item(leading, slot=(self.width / 2, leading * _BASELINE)))
+
+    def beside(self, *cells: tuple[float, "Story"], elastic: bool = False) -> None:
+        """Add stories side by side, each at its own x, as one piece.
+
+        Stories too high for a piece are laid one below the other, so that they can flow.
+        """
+        stacked = [(x, stack(cell.items)) for x, cell in cells]
+        self.replaced += sum(cell.replaced for _, cell in cells)
+        height = max(item.height for _, item in stacked)
+        if height > _HIGHEST_PIECE:
+            for x, cell in cells:
+                self.items += [moved(item, x) for item in cell.items]
+            return
+        joined = Item(height, elastic=elastic)
+        for x, item in stacked:
+            joined.take(item, x, 0)
+        self.items.append(joined)
+
+    def table(
+        self,
+        widths: Sequence[float],
+        header: Sequence[str],
+        rows: Sequence[Sequence[Sequence[Sequence[Text]]]],
+        *,
+        size: float,
+        centred: frozenset[int] = frozenset(),
+    ) -> None:
+        """Add a ruled table; a cell is a list of paragraphs, a paragraph a list of texts.
+
+        The header is repeated on every page; a row longer than a page flows on.
+        """
+        every = frozenset(range(len(widths)))
+        head_cells: list[list[list[Text]]] = [[[("bold", text)]] for text in header]
+        head = stack(self._row(widths, head_cells, size, every, None))
+        edges = [sum(widths[:n]) for n in range(len(widths) + 1)]
+        head.closing = (edges[0], edges[-1])
+        head.keep = True
+        self.items.append(head)
+        for row in rows:
+            self.items += self._row(widths, row, size, centred, head)
+
+    def _row(
+        self,
+        widths: Sequence[float],
+        cells: Sequence[Sequence[Sequence[Text]]],
+        size: float,
+        centred: frozenset[int],
+        head: Item | None,
+    ) -> list[Item]:
+        leading = self.density.leading * size / self.density.size
+        pad = 3.0
+        columns = [
+            [line for texts in cell for line in self.lines(texts, size, width - 2 * pad)]
+            for cell, width in zip(cells, widths, strict=True)
+        ]
+        edges = [sum(widths[:n]) for n in range(len(widths) + 1)]
+        count = max(1, *map(len, columns))
+        items: list[Item] = []
+        for n in range(count):
+            above = 2.0 if n == 0 else 0.0
+            below = 3.0 if n == count - 1 else 0.0
+            item = Item(leading + above + below, head=head, closing=(edges[0], edges[-1]))
+            # A row of ordinary length stays whole; only a very long one is cut between lines.
+            item.keep = n < count - 1 and (count <= 14 or n in (0, count - 2))
+            for column, (lines, width) in enumerate(zip(columns, widths, strict=True)):
+                if n >= len(lines):
+                    continue
+                shift = edges[column] + pad
+                if column in centred:
+                    shift += _shift("centre", width - 2 * pad, lines[n].width)
+                item.texts += [
+                    (x + shift, above + leading * _BASELINE, face, size, text)
+                    for x, face, text in lines[n].pieces
+                ]
+            item.rules = [(x, 0, x, item.height, 0.5, False) for x in edges]
+            if n == 0:
+                item.rules.append((edges[0], 0, edges[-1], 0, 0.5, False))
+            items.append(item)
+        return items
+
+
+def moved(item: Item, x: float) -> Item:
+    """Return `item` shifted to the right by `x` points."""
+    shifted = replace(item, texts=[], rules=[], symbols=[])
+    shifted.take(item, x, 0)
+    return shifted
+
+
+def stack(items: Sequence[Item]) -> Item:
+    """Return one item that holds `items` one below the other."""
+    whole = Item(0)
+    for item in items:
+        whole.take(item, 0, whole.height)
+        whole.height += item.height
+    return whole
+
+
+@dataclass(slots=True)
+class Page:
+    """Placed items with the distance of their tops from the top of the page, and its height."""
+
+    height: float
+    placed: list[tuple[float, Item]]
+
+
+def paginate(story: Story, frame: Frame) -> list[Page]:
+    """Return the pages of `story`; nothing is cut unless one piece is higher than a page."""
+    if frame.height is None:
+        return [_roll(story.items, frame)]
+    pages: list[Page] = []
+    top, placed = frame.top, list[tuple[float, Item]]()
+    end = frame.height - frame.bottom
+    for group in _groups(story.items):
+        height = sum(item.height for item in group)
+        fits_fresh = height <= end - frame.top - _HEAD_HEIGHT
+        if placed and top + height > end + 0.01 and fits_fresh:
+            pages.append(Page(frame.height, _closed(placed)))
+            top, placed = _fresh(frame, group[0])
+        for item in group:
+            if placed and top + item.height > end + 0.01:
+                pages.append(Page(frame.height, _closed(placed)))
+                top, placed = _fresh(frame, item)
+            placed.append((top, item))
+            top += item.height
+    if not pages:
+        placed = _sunk(placed, end - top)
+    pages.append(Page(frame.height, _closed(placed)))
+    return pages
+
+
+def spread(story: Story, room: float) -> float:
+    """Move the body lines apart or together so that they fill `room` points; return what is left.
+
+    Lines close up by a tenth of their size and open by a third at most; a negative answer says
+    how much is still too long.
+    """
+    elastic = [item for item in story.items if item.elastic]
+    left = room - sum(item.height for item in story.items)
+    if elastic:
+        size = story.density.size
+        step = min(max(left / len(elastic), -0.1 * size), 0.32 * size)
+        for item in elastic:
+            item.height += step
+        left -= step * len(elastic)
+    # Sums of hundredths of a point: what is nothing must not look like too much.
+    return left + 0.01
+
+
+def _fresh(frame: Frame, first: Item) -> tuple[float, list[tuple[float, Item]]]:
+    top = frame.top + _HEAD_HEIGHT
+    if first.head is None:
+        return top, []
+    return top + first.head.height, [(top, first.head)]
+
+
+def _groups(items: Sequence[Item]) -> list[list[Item]]:
+    groups: list[list[Item]] = []
+    joined = False
+    for item in items:
+        if joined:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+        joined = item.keep
+    return groups
+
+
+def _closed(placed: list[tuple[float, Item]]) -> list[tuple[float, Item]]:
+    """Draw the lower edge of every table where it ends on this page."""
+    done: list[tuple[float, Item]] = []
+    for n, (top, item) in enumerate(placed):
+        last = n + 1 == len(placed) or placed[n + 1][1].closing is None
+        if item.closing and last:
+            x1, x2 = item.closing
+            edge = (x1, item.height, x2, item.height, 0.5, False)
+            item = replace(item, rules=[*item.rules, edge])
+        done.append((top, item))
+    return done
+
+
+def _sunk(placed: list[tuple[float, Item]], room: float) -> list[tuple[float, Item]]:
+    """Move what belongs at the foot of the page down to it."""
+    sunk = False
+    moved: list[tuple[float, Item]] = []
+    for top, item in placed:
+        sunk = sunk or item.at_bottom
+        moved.append((top + room if sunk else top, item))
+    return moved
+
+
+def _roll(items: Sequence[Item], frame: Frame) -> Page:
+    top = frame.top
+    placed: list[tuple[float, Item]] = []
+    for item in items:
+        placed.append((top, item))
+        top += item.height
+    return Page(top + frame.bottom, _closed(placed))
+
+
+def _shift(align: Align, room: float, width: float) -> float:
+    if align == "left":
+        return 0.0
+    return (room - width) / (2 if align == "centre" else 1)
+
+
+Compose = Callable[[Density, float], Story]
+"""Lays a paper out in a density, on a measure in points."""

@@ -1,0 +1,197 @@
+"""What each printed paper needs, as frozen rows: values and codes, never sentences."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from onestop.domain.events import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """Heading of a statutory form in the edition that holds for the dossier.
+
+    `number` is "Mẫu số 01", `legal_basis` "Thông tư số 03/2025/TT-VPCP"; both empty for a paper
+    that no circular prescribes.
+    """
+
+    kind: str
+    title: str
+    number: str = ""
+    legal_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterheadRow:
+    """Head of a paper. `serial` is the number with its suffix, "0123/TTPVHCC"; "" leaves a blank.
+
+    `issued_at` is aware; the paper shows it as a local date in the time zone named `zone`.
+    """
+
+    parent: str
+    unit: str
+    place: str
+    issued_at: datetime
+    zone: str
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Applicant or submitter as printed; empty strings become dotted blanks."""
+
+    name: str
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    id_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One paper handed in, with the number of pieces of each kind."""
+
+    name: str
+    originals: int = 0
+    certified: int = 0
+    copies: int = 0
+    electronic: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """One fee in whole dong."""
+
+    name: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegRow:
+    """The promise of one leg: the agency and when it should be through (aware)."""
+
+    agency: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """Times of the second phase of a procedure in two phases; None leaves a blank."""
+
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """Everything on a receipt (Mẫu 01). Instants are aware; `letterhead.zone` is their local zone.
+
+    `limit_amount` and `limit_unit` are the limit of the procedure in the words of
+    `domain.limits.LimitUnit`. `link` is the whole status link, `check_code` its eight symbols.
+    `first_event_hash` and `anchor` are hexadecimal; an anchor not yet known is "".
+    """
+
+    form: FormRow
+    letterhead: LetterheadRow
+    code: str
+    reception_unit: str
+    applicant: PersonRow
+    request: str
+    papers: tuple[PaperRow, ...]
+    limit_amount: Decimal
+    limit_unit: str
+    received_at: datetime
+    due_at: datetime
+    delivery: Delivery
+    delivery_place: str
+    received_by: str
+    desk: str
+    desk_phone: str
+    link: str
+    check_code: str
+    submitter: PersonRow | None = None
+    dossier_sets: int = 1
+    book_no: str = ""
+    book_seq: str = ""
+    legs: tuple[LegRow, ...] = ()
+    fees: tuple[FeeRow, ...] = ()
+    second_phase: PhaseRow | None = None
+    notes: tuple[str, ...] = ()
+    first_event_hash: str = ""
+    anchor: str = ""
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementRow:
+    """A request to complete a dossier (Mẫu 02).
+
+    Before reception (`code` is "") it is the slip of a guidance visit: `link` reopens the form
+    and `kept_until` is the last day on which it does.
+    """
+
+    form: FormRow
+    letterhead: LetterheadRow
+    reception_unit: str
+    applicant: PersonRow
+    request: str
+    items: tuple[str, ...]
+    reason: str
+    contact_name: str
+    contact_phone: str
+    guided_by: str
+    code: str = ""
+    link: str = ""
+    kept_until: date | None = None
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionRow:
+    """A refusal to receive (Mẫu 03); the lines of `reason` are printed as paragraphs."""
+
+    form: FormRow
+    letterhead: LetterheadRow
+    reception_unit: str
+    applicant: PersonRow
+    request: str
+    reason: str
+    refused_by: str
+    code: str = ""
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverRow:
+    """One hand-over: given and taken, by whom, when (aware), and how the giver's step stood.
+
+    `punctuality` is a value of `domain.limits.Punctuality`, or "" when the giver had no limit.
+    """
+
+    from_agency: str
+    from_person: str
+    given_at: datetime
+    to_agency: str
+    to_person: str = ""
+    taken_at: datetime | None = None
+    punctuality: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSlipRow:
+    """The slip that travels with a dossier: one block per hand-over, oldest first."""
+
+    form: FormRow
+    letterhead: LetterheadRow
+    code: str
+    applicant_name: str
+    received_at: datetime
+    due_at: datetime
+    lead_agency: str
+    cooperating: tuple[str, ...]
+    hand_overs: tuple[HandOverRow, ...]
+    book_no: str = ""
+    book_seq: str = ""
+    blank_blocks: int = 0
+    is_sample: bool = False
