@@ -1,7 +1,8 @@
 """`onestop calendar`: what the working calendars say, and why a date is what it is."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +34,7 @@ def calendar() -> None:
 @pass_settings
 def show_command(settings: Settings, key: str | None, year: int | None, as_json: bool) -> None:
     """List the calendars, or show what KEY says: hours, days off, make-up days."""
-    with Database(settings.database_url).read() as session:
+    with _read(settings) as session:
         rows = [row for row in calendars(session) if key in (None, row.key)]
     if key is not None and not rows:
         raise click.ClickException(f"There is no calendar {key!r}. `onestop calendar show` lists.")
@@ -64,13 +65,19 @@ def explain_command(
 ) -> None:
     """Print the rows that lead from a moment and a limit to the due instant."""
     limit = _limit(limit_text)
-    with Database(settings.database_url).read() as session:
+    with _read(settings) as session:
         chosen = _calendar(session, agency, key)
     answer = _answer(limit, start.replace(tzinfo=chosen.zone), chosen)
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         _print_answer(answer)
+
+
+@contextmanager
+def _read(settings: Settings) -> Iterator[Session]:
+    with closing(Database(settings.database_url)) as database, database.read() as session:
+        yield session
 
 
 def _limit(text: str) -> Limit:
