@@ -6,7 +6,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    LargeBinary,
     String,
     UniqueConstraint,
     text,
@@ -248,7 +247,7 @@ class StatusLink(Base):
 
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
-    token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     token: Mapped[str | None] = mapped_column(Sealed("link.token"))
     check_code_hmac: Mapped[str] = mapped_column(String(64))
     check_code: Mapped[str | None] = mapped_column(Sealed("link.check_code"))

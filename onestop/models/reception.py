@@ -81,7 +81,7 @@ class Visit(Base):
     id_number_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     form: Mapped[str | None] = mapped_column(Sealed("visit.form"))
     missing: Mapped[str] = mapped_column(Text)
-    token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     token: Mapped[str | None] = mapped_column(Sealed("visit.token"))
     at: Mapped[datetime]
     by: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -2,7 +2,6 @@
 
 import json
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -10,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.chain import GENESIS, event_hash
 from onestop.domain.errors import DomainError
+from onestop.domain.office_time import office_date
 from onestop.domain.rights import Actor, Right
 from onestop.models.accounts import AccessLogEntry, AccessLogHead
-
-OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class NobodyToLog(DomainError):
@@ -35,7 +33,7 @@ def record_view(
     Raises NobodyToLog. Source: docs/rules.md, rule R15.
     """
     agency_id = _agency_of(actor, right)
-    day = at.astimezone(OFFICE_ZONE).date()
+    day = office_date(at)
     head = _locked_head(session, agency_id, day)
     n = head.n + 1
     body = json.dumps(

@@ -82,25 +82,22 @@ def import_agencies(session: Session, specs: Sequence[AgencySpec]) -> AgencyImpo
     An agency is known by code and first day. The same file twice changes nothing; agencies a file
     does not name stay as they are. Raises AgencyMoved or AgencyOverlap with the line.
     """
+    stored = _stored(session, specs)
     rows: dict[str, Agency] = {}
-    added = changed = 0
-    for spec in specs:
-        known = _versions(session, spec.code)
-        row = next((a for a in known if a.valid_from == spec.valid_from), None)
-        _refuse_overlap(spec, [other for other in known if other is not row])
-        parent = rows[spec.parent] if spec.parent else None
-        if row is None:
-            row = _add(session, spec, parent)
-            added += 1
-        elif row.parent_id != (parent.id if parent else None):
-            raise AgencyMoved(spec.code, spec.line)
-        elif _fill(row, spec):
-            changed += 1
-        rows[spec.code] = row
-    touched = sum(_link(session, rows, spec) for spec in specs)
+    for generation in _generations(specs):
+        for spec in generation:
+            known = stored.get(spec.code, [])
+            row = next((a for a in known if a.valid_from == spec.valid_from), None)
+            _refuse_overlap(spec, [other for other in known if other is not row])
+            rows[spec.code] = row or _new(session, spec, rows.get(spec.parent))
+        session.flush()
+        for spec in generation:
+            _place(rows[spec.code], rows.get(spec.parent), spec)
+    new = {code for code, row in rows.items() if row not in stored.get(code, [])}
+    filled = {spec.code for spec in specs if _fill(rows[spec.code], spec)}
+    changed = (filled | _link(session, rows, specs)) - new
     session.flush()
-    changed = max(changed, touched - added)
-    return AgencyImport(added, changed, len(specs) - added - changed)
+    return AgencyImport(len(new), len(changed), len(specs) - len(new) - len(changed))
 
 
 def resolve_agencies(
@@ -187,8 +184,25 @@ def _agencies(session: Session, which: ColumnElement[bool], on: date) -> list[Ag
     return [row.to_ref(tuple(sorted(areas.get(row.id, ())))) for row in rows]
 
 
-def _versions(session: Session, code: str) -> Sequence[Agency]:
-    return session.scalars(select(Agency).where(Agency.code == code)).all()
+def _stored(session: Session, specs: Sequence[AgencySpec]) -> dict[str, list[Agency]]:
+    """Agencies, past and future ones too, that have a code of the file."""
+    stored: dict[str, list[Agency]] = {}
+    codes = [spec.code for spec in specs]
+    for agency in session.scalars(select(Agency).where(Agency.code.in_(codes))):
+        stored.setdefault(agency.code, []).append(agency)
+    return stored
+
+
+def _generations(specs: Sequence[AgencySpec]) -> list[list[AgencySpec]]:
+    """The agencies by depth: a path needs the ids of all parents."""
+    depth: dict[str, int] = {}
+    generations: list[list[AgencySpec]] = []
+    for spec in specs:
+        depth[spec.code] = depth[spec.parent] + 1 if spec.parent else 0
+        if depth[spec.code] == len(generations):
+            generations.append([])
+        generations[depth[spec.code]].append(spec)
+    return generations
 
 
 def _refuse_overlap(spec: AgencySpec, others: Sequence[Agency]) -> None:
@@ -198,14 +212,18 @@ def _refuse_overlap(spec: AgencySpec, others: Sequence[Agency]) -> None:
             raise AgencyOverlap(spec.code, spec.line)
 
 
-def _add(session: Session, spec: AgencySpec, parent: Agency | None) -> Agency:
+def _new(session: Session, spec: AgencySpec, parent: Agency | None) -> Agency:
     row = Agency(code=spec.code, valid_from=spec.valid_from, path="")
     row.parent_id = parent.id if parent else None
     _fill(row, spec)
     session.add(row)
-    session.flush()
-    row.path = f"{parent.path if parent else '/'}{row.id}/"
     return row
+
+
+def _place(row: Agency, parent: Agency | None, spec: AgencySpec) -> None:
+    if row.parent_id != (parent.id if parent else None):
+        raise AgencyMoved(spec.code, spec.line)
+    row.path = f"{parent.path if parent else '/'}{row.id}/"
 
 
 _FILLED = (
@@ -237,32 +255,55 @@ def _fill(row: Agency, spec: AgencySpec) -> bool:
     return bool(different)
 
 
-def _link(session: Session, rows: Mapping[str, Agency], spec: AgencySpec) -> bool:
-    """Write what names other agencies, and the desks; whether anything was different."""
-    row = rows[spec.code]
-    successor = rows[spec.successor].id if spec.successor else None
-    served = {rows[code].id for code in spec.serves}
-    stored = set(
-        session.scalars(select(AgencyArea.served_id).where(AgencyArea.agency_id == row.id))
-    )
-    desks = {d.name: d for d in session.scalars(select(Desk).where(Desk.agency_id == row.id))}
-    wanted = {desk.name: desk.paper_size for desk in spec.desks}
-    now = {name: desk.paper_size for name, desk in desks.items() if desk.open}
-    if row.successor_id == successor and stored == served and wanted == now:
-        return False
-    row.successor_id = successor
-    session.execute(delete(AgencyArea).where(AgencyArea.agency_id == row.id))
-    session.add_all(AgencyArea(agency_id=row.id, served_id=found) for found in sorted(served))
-    _set_desks(session, row.id, desks, wanted)
-    return True
+def _link(session: Session, rows: Mapping[str, Agency], specs: Sequence[AgencySpec]) -> set[str]:
+    """Write what names other agencies, and the desks; codes of the agencies that changed."""
+    ids = [row.id for row in rows.values()]
+    areas: dict[int, set[int]] = {}
+    desks: dict[int, dict[str, Desk]] = {}
+    for area in session.scalars(select(AgencyArea).where(AgencyArea.agency_id.in_(ids))):
+        areas.setdefault(area.agency_id, set()).add(area.served_id)
+    for desk in session.scalars(select(Desk).where(Desk.agency_id.in_(ids))):
+        desks.setdefault(desk.agency_id, {})[desk.name] = desk
+    changed = set()
+    for spec in specs:
+        row = rows[spec.code]
+        served = {rows[code].id for code in spec.serves}
+        here = _set_successor(row, rows.get(spec.successor))
+        here |= _set_areas(session, row.id, areas.get(row.id, set()), served)
+        here |= _set_desks(session, row.id, desks.get(row.id, {}), spec)
+        if here:
+            changed.add(spec.code)
+    return changed
+
+
+def _set_successor(row: Agency, successor: Agency | None) -> bool:
+    wanted = successor.id if successor else None
+    different = row.successor_id != wanted
+    row.successor_id = wanted
+    return different
+
+
+def _set_areas(session: Session, agency_id: int, stored: set[int], served: set[int]) -> bool:
+    if gone := stored - served:
+        session.execute(
+            delete(AgencyArea).where(
+                AgencyArea.agency_id == agency_id, AgencyArea.served_id.in_(gone)
+            )
+        )
+    new = sorted(served - stored)
+    session.add_all(AgencyArea(agency_id=agency_id, served_id=found) for found in new)
+    return stored != served
 
 
 def _set_desks(
-    session: Session, agency_id: int, desks: Mapping[str, Desk], wanted: Mapping[str, str]
-) -> None:
+    session: Session, agency_id: int, stored: Mapping[str, Desk], spec: AgencySpec
+) -> bool:
     """A desk the file no longer names is closed, never removed: dossiers were received there."""
-    for name, desk in desks.items():
+    wanted = {desk.name: desk.paper_size for desk in spec.desks}
+    before = {name: desk.paper_size for name, desk in stored.items() if desk.open}
+    for name, desk in stored.items():
         desk.open = name in wanted
         desk.paper_size = wanted.get(name, desk.paper_size)
-    new = [name for name in wanted if name not in desks]
+    new = [name for name in wanted if name not in stored]
     session.add_all(Desk(agency_id=agency_id, name=n, paper_size=wanted[n]) for n in new)
+    return before != wanted

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Table, delete, exists, or_, select
+from sqlalchemy import Table, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.errors import DomainError
 from onestop.domain.names import fold, nfc, search_terms
 from onestop.domain.procedure_body import procedure_from_body, procedure_to_body
-from onestop.domain.procedures import Edition, Mark, ProcedureSpec, markable_paths
+from onestop.domain.procedures import Edition, Mark, ProcedureSpec, markable_paths, value_at
 from onestop.models.base import Base
 from onestop.models.procedures import ProcedureEdition, ProcedureTerm, ValueConfirmation
 
@@ -166,11 +166,12 @@ def _import(session: Session, spec: ProcedureSpec, at: datetime) -> Outcome:
         return Outcome.ADDED
     if row.body == body:
         return Outcome.UNCHANGED
-    if not _only_ends_otherwise(row.body, spec) and _is_used(session, row.id):
+    old = procedure_from_body(row.body)
+    if replace(old, valid_to=spec.valid_to) != spec and _is_used(session, row.id):
         raise EditionInUse(spec.code, spec.edition)
     _fill(row, spec, body, at)
     _write_terms(session, row.id, spec)
-    _drop_stale_confirmations(session, row.id, spec)
+    _drop_stale_confirmations(session, row.id, old, spec)
     return Outcome.CHANGED
 
 
@@ -192,22 +193,18 @@ def terms_of(spec: ProcedureSpec) -> frozenset[str]:
 
 def _write_terms(session: Session, edition_id: int, spec: ProcedureSpec) -> None:
     session.execute(delete(ProcedureTerm).where(ProcedureTerm.edition_id == edition_id))
-    terms = sorted(terms_of(spec))
-    session.add_all(ProcedureTerm(edition_id=edition_id, term=term) for term in terms)
-    session.flush()
+    terms = [{"edition_id": edition_id, "term": term} for term in sorted(terms_of(spec))]
+    session.execute(insert(ProcedureTerm), terms)
 
 
-def _only_ends_otherwise(stored: str, spec: ProcedureSpec) -> bool:
-    old = procedure_from_body(stored)
-    return replace(old, valid_to=spec.valid_to) == spec
-
-
-def _drop_stale_confirmations(session: Session, edition_id: int, spec: ProcedureSpec) -> None:
-    """A replaced edition has other values: what was confirmed of the old ones holds no more."""
+def _drop_stale_confirmations(
+    session: Session, edition_id: int, old: ProcedureSpec, new: ProcedureSpec
+) -> None:
+    """What was confirmed of a value holds no more when the value is another one now."""
+    changed = [path for path in markable_paths(old) if value_at(old, path) != value_at(new, path)]
     session.execute(
         delete(ValueConfirmation).where(
-            ValueConfirmation.edition_id == edition_id,
-            ValueConfirmation.path.not_in(markable_paths(spec)),
+            ValueConfirmation.edition_id == edition_id, ValueConfirmation.path.in_(changed)
         )
     )
 

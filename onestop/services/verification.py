@@ -1,0 +1,251 @@
+"""Whether history and tables agree: every event is hashed again, every dossier folded again."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from onestop.domain.chain import GENESIS, commitment, event_hash
+from onestop.domain.dossier import DossierState, HistoryBroken, apply
+from onestop.domain.events import PersonalRef, Recorded, from_body
+from onestop.domain.statuses import ActionNotAllowed
+from onestop.models.dossiers import Dossier
+from onestop.models.events import DossierEvent, PersonalValue
+from onestop.models.reception import CodeCounter, VoidedNumber
+from onestop.services.projection import Keyed, project
+
+BATCH = 200
+
+
+class Fault(StrEnum):
+    """What is wrong; the version or the table says where."""
+
+    NO_EVENTS = "no_events"
+    VERSION_MISSING = "version_missing"
+    CHAIN_BROKEN = "chain_broken"
+    BODY_UNREADABLE = "body_unreadable"
+    COLUMNS_DIFFER = "columns_differ"
+    IMPOSSIBLE = "impossible"
+    PERSONAL_VALUE_CHANGED = "personal_value_changed"
+    PERSONAL_VALUE_MISSING = "personal_value_missing"
+    TABLE_DIFFERS = "table_differs"
+    NUMBER_GAP = "number_gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first thing that does not agree in one dossier (or, for a gap, of one agency's day)."""
+
+    dossier: str
+    version: int
+    fault: Fault
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was checked, what was found, and how many personal values were lawfully erased."""
+
+    dossiers: int
+    events: int
+    erased: int
+    breaks: tuple[Break, ...]
+
+
+@dataclass(slots=True)
+class _Tally:
+    dossiers: int = 0
+    events: int = 0
+    erased: int = 0
+
+
+def verify(session: Session) -> Verified:
+    """Check every dossier and every number; at most one break is named per dossier.
+
+    Streams in batches of dossiers by id, so memory does not grow with the history.
+    Source: docs/rules.md, rules R13, R18.
+    """
+    tally = _Tally()
+    breaks = list(_dossier_breaks(session, tally))
+    breaks += _number_breaks(session)
+    return Verified(tally.dossiers, tally.events, tally.erased, tuple(breaks))
+
+
+def _dossier_breaks(session: Session, tally: _Tally) -> Iterator[Break]:
+    after = 0
+    while ids := session.scalars(
+        select(Dossier.id).where(Dossier.id > after).order_by(Dossier.id).limit(BATCH)
+    ).all():
+        after = ids[-1]
+        yield from _Batch(session, ids, tally).breaks()
+
+
+class _Batch:
+    """The history and the tables of some dossiers, read together."""
+
+    def __init__(self, session: Session, ids: Sequence[int], tally: _Tally) -> None:
+        self._session = session
+        self._ids = ids
+        self._tally = tally
+        rows = session.execute(
+            select(DossierEvent.__table__)
+            .where(DossierEvent.dossier_id.in_(ids))
+            .order_by(DossierEvent.dossier_id, DossierEvent.version)
+        )
+        self._events: dict[int, list[Row[Any]]] = defaultdict(list)
+        for row in rows:
+            self._events[row.dossier_id].append(row)
+        codes = session.execute(select(Dossier.id, Dossier.code).where(Dossier.id.in_(ids)))
+        self._codes: dict[int, str] = {row.id: row.code for row in codes}
+        self._values = {
+            value.id: value
+            for value in session.execute(
+                select(PersonalValue.__table__).where(PersonalValue.dossier_id.in_(ids))
+            )
+        }
+
+    def breaks(self) -> Iterator[Break]:
+        states: dict[int, DossierState] = {}
+        for dossier_id in self._ids:
+            self._tally.dossiers += 1
+            found = self._history(dossier_id)
+            if isinstance(found, Break):
+                yield found
+            else:
+                states[dossier_id] = found
+        yield from self._table_breaks(states)
+
+    def _history(self, dossier_id: int) -> DossierState | Break:
+        code = self._codes[dossier_id]
+        state: DossierState | None = None
+        previous = GENESIS
+        for expected, row in enumerate(self._events[dossier_id], start=1):
+            self._tally.events += 1
+            found = self._one(code, expected, row, previous)
+            if isinstance(found, Break):
+                return found
+            try:
+                state = apply(state, found)
+            except (HistoryBroken, ActionNotAllowed, KeyError) as error:
+                return Break(code, expected, Fault.IMPOSSIBLE, str(error))
+            previous = bytes(row.hash)
+        return state or Break(code, 0, Fault.NO_EVENTS)
+
+    def _one(self, code: str, expected: int, row: Row[Any], previous: bytes) -> Recorded | Break:
+        if row.version != expected:
+            return Break(code, expected, Fault.VERSION_MISSING)
+        body = bytes(row.body)
+        known = event_hash(previous, body, dossier=code, version=expected)
+        if bytes(row.previous_hash) != previous or bytes(row.hash) != known:
+            return Break(code, expected, Fault.CHAIN_BROKEN)
+        try:
+            recorded = from_body(body)
+        except ValueError:
+            return Break(code, expected, Fault.BODY_UNREADABLE)
+        if differs := _differing_columns(row, recorded):
+            return Break(code, expected, Fault.COLUMNS_DIFFER, ", ".join(differs))
+        return self._personal(code, recorded) or recorded
+
+    def _personal(self, code: str, recorded: Recorded) -> Break | None:
+        for ref in _personal_refs(recorded):
+            row = self._values.get(ref.id)
+            if row is None:
+                return Break(code, recorded.version, Fault.PERSONAL_VALUE_MISSING, ref.kind)
+            if row.value is None and row.erased_at is not None:
+                self._tally.erased += 1
+            elif not _matches(ref, row):
+                return Break(code, recorded.version, Fault.PERSONAL_VALUE_CHANGED, ref.kind)
+        return None
+
+    def _table_breaks(self, states: Mapping[int, DossierState]) -> Iterator[Break]:
+        demanded = {dossier_id: project(state).tables() for dossier_id, state in states.items()}
+        broken: set[int] = set()
+        for place, (table, keys, _) in enumerate(next(iter(demanded.values()), ())):
+            stored = self._stored(table, keys)
+            for dossier_id, tables in demanded.items():
+                if dossier_id in broken:
+                    continue
+                if detail := _difference(tables[place][2], stored.get(dossier_id, {})):
+                    broken.add(dossier_id)
+                    name = f"{table.__tablename__}: {detail}"
+                    version = states[dossier_id].version
+                    yield Break(self._codes[dossier_id], version, Fault.TABLE_DIFFERS, name)
+
+    def _stored(
+        self, table: Any, keys: tuple[str, ...]
+    ) -> dict[int, dict[tuple[Any, ...], Mapping[str, Any]]]:
+        column = table.id if table is Dossier else table.dossier_id
+        found: dict[int, dict[tuple[Any, ...], Mapping[str, Any]]] = defaultdict(dict)
+        for row in self._session.execute(select(table.__table__).where(column.in_(self._ids))):
+            values = row._mapping
+            found[values[column.key]][tuple(values[key] for key in keys)] = dict(values)
+        return found
+
+
+def _differing_columns(row: Row[Any], recorded: Recorded) -> list[str]:
+    said = {
+        "type": recorded.event.TYPE,
+        "v": recorded.event.V,
+        "version": recorded.version,
+        "actor_id": recorded.actor,
+        "occurred_at": recorded.occurred_at,
+        "recorded_at": recorded.recorded_at,
+    }
+    return [name for name, value in said.items() if row._mapping[name] != value]
+
+
+def _personal_refs(recorded: Recorded) -> tuple[PersonalRef, ...]:
+    event = recorded.event
+    return getattr(event, "persons", ()) or getattr(event, "personal", ())
+
+
+def _matches(ref: PersonalRef, row: Row[Any]) -> bool:
+    if row.value is None or row.salt is None or row.kind != ref.kind:
+        return False
+    return commitment(bytes(row.salt), row.kind, row.value).hex() == ref.commitment
+
+
+def _difference(demanded: Keyed, stored: Mapping[tuple[Any, ...], Mapping[str, Any]]) -> str:
+    for key, row in demanded.items():
+        if key not in stored:
+            return f"row {key} is missing"
+        for name, value in row.items():
+            if stored[key][name] != value:
+                return f"{name} of row {key}" if key else name
+    extra = next((key for key in stored if key not in demanded), None)
+    return "" if extra is None else f"row {extra} is too much"
+
+
+def _number_breaks(session: Session) -> list[Break]:
+    """Every number from 1 to the day's last is a dossier's or listed as void (rule R18)."""
+    used = (
+        select(
+            Dossier.receiving_agency_id.label("agency_id"),
+            Dossier.number_day.label("day"),
+            Dossier.number.label("number"),
+        )
+        .union(select(VoidedNumber.agency_id, VoidedNumber.day, VoidedNumber.number))
+        .subquery()
+    )
+    counts = select(
+        used.c.agency_id, used.c.day, func.count().label("n"), func.max(used.c.number).label("top")
+    ).group_by(used.c.agency_id, used.c.day)
+    found = {(row.agency_id, row.day): row for row in session.execute(counts)}
+    last = {(row.agency_id, row.day): row.last for row in session.execute(_counters())}
+    return [
+        Break(f"{agency} {day:%Y-%m-%d}", 0, Fault.NUMBER_GAP)
+        for agency, day in sorted(found.keys() | last.keys())
+        if not _gap_free(found.get((agency, day)), last.get((agency, day)))
+    ]
+
+
+def _counters() -> Any:
+    return select(CodeCounter.agency_id, CodeCounter.day, CodeCounter.last)
+
+
+def _gap_free(row: Row[Any] | None, last: int | None) -> bool:
+    return row is not None and row.n == row.top == last
