@@ -121,17 +121,14 @@ def database_url(databases: Databases, engine_kind: str) -> Iterator[str]:
 @pytest.fixture
 def database(database_url: str, keyring: Keyring, tmp_path: Path) -> Iterator[Database]:
     """The same, opened as the product opens it: for threads, pages, commits and the read engine."""
-    database = Database(database_url, keyring=keyring, data_dir=tmp_path)
-    yield database
-    database.close()
+    with Database(database_url, keyring=keyring, data_dir=tmp_path) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
 def shared_database(databases: Databases, engine_kind: str, keyring: Keyring) -> Iterator[Database]:
-    with databases.copy(engine_kind) as url:
-        database = Database(url, keyring=keyring)
+    with databases.copy(engine_kind) as url, Database(url, keyring=keyring) as database:
         yield database
-        database.close()
 
 
 @pytest.fixture

@@ -19,13 +19,13 @@ def db() -> None:
 def upgrade_command(settings: Settings) -> None:
     """Bring the schema up to date."""
     prepare_data_dir(settings.data_dir)
-    database = Database(settings.database_url)
-    before = database.revision()
-    if is_current(database):
-        click.echo(f"The schema is up to date ({before}).")
-        return
-    upgrade(database)
-    click.echo(f"The schema was brought from {before or 'nothing'} to {database.revision()}.")
+    with Database(settings.database_url) as database:
+        before = database.revision()
+        if is_current(database):
+            click.echo(f"The schema is up to date ({before}).")
+            return
+        upgrade(database)
+        click.echo(f"The schema was brought from {before or 'nothing'} to {database.revision()}.")
 
 
 @db.command("revision")

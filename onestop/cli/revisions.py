@@ -42,10 +42,11 @@ def add_revision(message: str) -> Path:
 
 @contextmanager
 def _scratch_database() -> Iterator[Database]:
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/scratch.sqlite3")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Database(f"sqlite:///{folder}/scratch.sqlite3") as database,
+    ):
         yield database
-        database.close()
 
 
 def _without_remarks(text: str) -> str:

@@ -51,20 +51,18 @@ def run(
 
 
 def _refuse_an_old_schema(settings: Settings) -> None:
-    database = Database(settings.database_url)
-    current = is_current(database)
-    database.close()
-    if not current:
-        raise click.ClickException("The schema is not up to date. Run `onestop db upgrade` first.")
+    with Database(settings.database_url) as database:
+        if is_current(database):
+            return
+    raise click.ClickException("The schema is not up to date. Run `onestop db upgrade` first.")
 
 
 def _announce_first_administrator(settings: Settings) -> None:
     from onestop import clock
     from onestop.cli.first_start import USERNAME, make_first_administrator
 
-    database = open_database(settings)
-    password = make_first_administrator(database, clock.now())
-    database.close()
+    with open_database(settings) as database:
+        password = make_first_administrator(database, clock.now())
     if password:
         click.echo(f"First administrator: {USERNAME}, one-time password: {password}")
 

@@ -48,8 +48,8 @@ def add(
         raise click.UsageError("--role and --agency belong together.")
     if assistant and role != Role.LEADER:
         raise click.UsageError("--assistant belongs to --role leader.")
-    database, now, password = open_database(settings), clock.now(), None
-    with _in_words(), database.write() as session:
+    now, password = clock.now(), None
+    with _in_words(), open_database(settings) as database, database.write() as session:
         agency_id = accounts_query.agency_id_by_code(session, agency) if agency else None
         if agency and agency_id is None:
             raise click.ClickException(f"No agency has the identifier {agency}.")
@@ -80,7 +80,7 @@ def add(
 @pass_settings
 def disable(settings: Settings, username: str) -> None:
     """Close an account; whoever is signed in with it is out at the next request."""
-    with _in_words(), open_database(settings).write() as session:
+    with _in_words(), open_database(settings) as database, database.write() as session:
         accounts_service.disable_user(session, username, at=clock.now())
     click.echo(f"Account {username} is closed.")
 
@@ -91,7 +91,7 @@ def disable(settings: Settings, username: str) -> None:
 @pass_settings
 def reset(settings: Settings, username: str, second_factor: bool) -> None:
     """Print a new one-time password; open the account again if it was closed."""
-    with _in_words(), open_database(settings).write() as session:
+    with _in_words(), open_database(settings) as database, database.write() as session:
         password = accounts_service.reset_password(
             session, username, at=clock.now(), drop_second_factor=second_factor
         )
@@ -103,7 +103,7 @@ def reset(settings: Settings, username: str, second_factor: bool) -> None:
 @pass_settings
 def list_command(settings: Settings, as_json: bool) -> None:
     """List the accounts with their roles and when they were last used."""
-    with open_database(settings).read() as session:
+    with open_database(settings) as database, database.read() as session:
         rows = accounts_query.users(session, now=clock.now())
     if as_json:
         click.echo(json.dumps([_as_json(row) for row in rows], ensure_ascii=False, indent=2))
