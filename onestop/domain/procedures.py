@@ -260,6 +260,25 @@ def markable_paths(spec: ProcedureSpec) -> tuple[str, ...]:
     )
 
 
+def value_at(spec: ProcedureSpec, path: str) -> object:
+    """The value a path of `markable_paths` stands for; None when the edition has none there."""
+    group, _, key = path.partition(".")
+    match group:
+        case "phases":
+            number = int(key)
+            return spec.phases[number - 1] if number <= len(spec.phases) else None
+        case "papers":
+            return next((paper for paper in spec.papers if paper.code == key), None)
+        case "fees":
+            return next((fee for fee in spec.fees if fee.code == key), None)
+        case "steps":
+            return next((step for step in spec.route.steps if step.key == key), None)
+        case "competent":
+            return (spec.competent_levels, spec.competent_function)
+        case _:
+            return getattr(spec, group)
+
+
 def _questions(fee: FeeSpec) -> tuple[str, ...]:
     if fee.formula is FeeFormula.PER_PAGE:
         return ("pages", "copies")
