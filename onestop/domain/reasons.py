@@ -59,4 +59,4 @@ REASONS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
-"""Reason codes by action, the frequent ones first. A stored code outside the list stays readable."""
+"""Reason codes by action, frequent ones first. A stored code outside the list stays readable."""
