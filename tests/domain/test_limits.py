@@ -1,16 +1,29 @@
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from onestop.domain.limits import (
+    BadLimit,
+    CountRule,
     Limit,
+    LimitUnit,
+    Punctuality,
+    Standing,
+    after_pause,
+    days_late,
     due,
+    due_soon_before,
+    late_at,
+    punctuality,
     remaining,
     resumed,
+    standing,
+    working_days_left,
 )
-from onestop.domain.working_time import Amount, Scale
+from onestop.domain.working_time import Amount, CalendarExhausted, Scale
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -177,3 +190,270 @@ def test_same_day_limits(vn, received, limit, expected):
 )
 def test_calendar_days_and_months(vn, received, limit, expected):
     assert due_of(limit, received, vn) == expected
+
+
+# Limits as text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("3 working_days", "3 working_days"),
+        (" 3.00 working_days ", "3 working_days"),
+        ("0.25 working_days", "0.25 working_days"),
+        ("10 calendar_days", "10 calendar_days"),
+        ("100 calendar_days end_of_day", "100 calendar_days end_of_day"),
+        ("1.5 working_hours", "1.5 working_hours"),
+        ("same_day", "same_day 15:00"),
+        ("1 same_day", "same_day 15:00"),
+        ("same_day 11:00", "same_day 11:00"),
+        ("2 months", "2 months"),
+        ("5 working_days exclude_start", "5 working_days exclude_start"),
+    ],
+)
+def test_a_limit_is_read_and_written(text, written):
+    limit = Limit.parse(text)
+
+    assert limit.to_text() == written
+    assert Limit.parse(written) == limit
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "not_a_limit"),
+        ("3", "not_a_limit"),
+        ("working_days", "not_a_limit"),
+        ("3 days", "not_a_limit"),
+        ("3 working_days soon", "not_a_limit"),
+        ("1e3 working_days", "not_a_limit"),
+        ("٣ working_days", "not_a_limit"),
+        ("0 working_days", "not_positive"),
+        ("-1 working_days", "not_positive"),
+        ("10000 calendar_days", "too_long"),
+        ("3650.25 working_days", "too_long"),
+        ("2 same_day", "too_long"),
+        ("0.3 working_days", "not_quarters"),
+        ("0.5 calendar_days", "not_whole"),
+        ("1.5 months", "not_whole"),
+        ("0.5 same_day", "not_whole"),
+        ("0.01 working_hours", "not_minutes"),
+        ("same_day 25:00", "bad_cutoff"),
+        ("3 working_days 15:00", "bad_cutoff"),
+        ("same_day end_of_day", "rule_not_for_unit"),
+        ("3 months exclude_start", "rule_not_for_unit"),
+    ],
+)
+def test_a_limit_that_cannot_be_promised_says_why(text, code):
+    with pytest.raises(BadLimit) as caught:
+        Limit.parse(text)
+
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity"])
+def test_a_limit_is_a_number(amount):
+    with pytest.raises(BadLimit, match="not_positive"):
+        Limit(Decimal(amount), LimitUnit.WORKING_DAYS)
+
+
+def test_a_limit_knows_its_scale_and_how_it_is_judged():
+    hours, days, same_day, months = (
+        Limit.parse(text)
+        for text in ("4 working_hours", "0.5 working_days", "same_day", "1 months")
+    )
+
+    assert [limit.scale for limit in (hours, same_day)] == [Scale.MINUTES] * 2
+    assert [limit.judged_by_date for limit in (hours, days, same_day, months)] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert hours.working_time == Amount(Scale.MINUTES, Fraction(240))
+    assert days.working_time == Amount(Scale.DAYS, Fraction(1, 2))
+    assert (same_day.working_time, same_day.cutoff) == (None, time(15, 0))
+    assert months.rule is CountRule.PLAIN
+
+
+# When it is late
+
+
+def test_day_limits_are_late_from_the_midnight_after(vn):
+    promise = due(Limit.parse("3 working_days"), at("2026-03-02 08:30"), vn)
+
+    assert promise.starts_at == at("2026-03-02 08:30")
+    assert promise.late_at == at("2026-03-06 00:00")
+
+
+def test_hour_limits_are_late_at_once(vn):
+    promise = due(Limit.parse("4 working_hours"), at("2026-03-02 11:45"), vn)
+
+    assert promise.starts_at == at("2026-03-02 13:30")
+    assert promise.late_at == promise.due_at == at("2026-03-03 07:30")
+
+
+def test_every_instant_of_a_promise_is_utc(vn):
+    promise = due(Limit.parse("same_day"), at("2026-03-03 15:01"), vn)
+
+    assert {instant.tzinfo for instant in (promise.starts_at, promise.due_at)} == {UTC}
+    assert promise.starts_at == at("2026-03-04 07:00")
+
+
+@pytest.mark.parametrize(
+    ("limit", "finished", "expected"),
+    [
+        ("3 working_days", "2026-03-04 23:59", Punctuality.EARLY),
+        ("3 working_days", "2026-03-05 00:00", Punctuality.ON_TIME),
+        ("3 working_days", "2026-03-05 08:30", Punctuality.ON_TIME),
+        ("3 working_days", "2026-03-05 23:59", Punctuality.ON_TIME),
+        ("3 working_days", "2026-03-06 00:00", Punctuality.OVERDUE),
+        ("2 working_hours", "2026-03-02 10:29", Punctuality.EARLY),
+        ("2 working_hours", "2026-03-02 10:30", Punctuality.OVERDUE),
+    ],
+    ids=[
+        "trước hạn: the day before",
+        "đúng hạn: the first instant of the day",
+        "đúng hạn: the due instant",
+        "đúng hạn: after hours of the day",
+        "quá hạn: the day after",
+        "hours: before the instant",
+        "hours: from the instant on",
+    ],
+)
+def test_a_finished_dossier_is_classified(vn, limit, finished, expected):
+    limit = Limit.parse(limit)
+    promise = due(limit, at("2026-03-02 08:30"), vn)
+
+    found = punctuality(at(finished), promise.due_at, promise.late_at, by_date=limit.judged_by_date)
+
+    assert found is expected
+
+
+@pytest.mark.parametrize(
+    ("now", "paused", "expected"),
+    [
+        ("2026-03-05 10:00", None, Standing.WITHIN),
+        ("2026-03-06 10:00", None, Standing.DUE_SOON),
+        ("2026-03-07 10:00", None, Standing.DUE_SOON),
+        ("2026-03-10 23:59", None, Standing.DUE_SOON),
+        ("2026-03-11 00:00", None, Standing.OVERDUE),
+        ("2026-03-20 10:00", "2026-03-10 23:59", Standing.PAUSED),
+        ("2026-03-20 10:00", "2026-03-11 00:00", Standing.OVERDUE),
+    ],
+    ids=[
+        "trong hạn: the fourth working day",
+        "sắp đến hạn: within three working days, today included",
+        "sắp đến hạn: on a Saturday before",
+        "sắp đến hạn: after the due instant of the due date",
+        "quá hạn: the day after",
+        "tạm dừng: paused in time never becomes overdue",
+        "quá hạn: late before the pause stays late",
+    ],
+)
+def test_an_open_dossier_is_classified(vn, now, paused, expected):
+    due_at = at("2026-03-10 16:00")
+    late = late_at(Limit.parse("3 working_days"), due_at, vn)
+    paused_at = at(paused) if paused else None
+
+    assert standing(due_at, late, at(now), vn, paused_at=paused_at) is expected
+
+
+def test_the_list_of_due_soon_and_the_standing_have_one_border(vn):
+    border = due_soon_before(at("2026-03-06 10:00"), vn)
+
+    assert border == at("2026-03-11 00:00")
+    for due_at, expected in ((border - timedelta(minutes=1), True), (border, False)):
+        found = standing(due_at, border + timedelta(days=9), at("2026-03-06 10:00"), vn)
+        assert (found is Standing.DUE_SOON) is expected
+
+
+def test_at_the_end_of_the_loaded_years_everything_left_is_due_soon(vn):
+    assert due_soon_before(at("2026-12-31 10:00"), vn) == at("2027-01-01 00:00")
+
+
+@pytest.mark.parametrize(
+    ("now", "late", "left"),
+    [
+        ("2026-03-05 10:00", 1, 0),
+        ("2026-03-06 00:00", 1, 0),
+        ("2026-03-07 10:00", 1, 0),
+        ("2026-03-10 10:00", 3, 0),
+        ("2026-03-02 10:00", 1, 3),
+        ("2026-02-13 18:00", 1, 9),
+    ],
+    ids=[
+        "the due date",
+        "the day after",
+        "the Saturday after",
+        "after a week-end",
+        "before",
+        "Tết",
+    ],
+)
+def test_days_late_and_days_left_are_working_days(vn, now, late, left):
+    due_at = at("2026-03-05 08:30")
+
+    assert days_late(due_at, at(now), vn) == late
+    assert working_days_left(at(now), due_at, vn) == left
+
+
+# Pauses
+
+
+def test_nothing_is_left_after_the_due_instant(vn):
+    limit = Limit.parse("3 working_days")
+
+    assert not remaining(at("2026-03-05 08:30"), at("2026-03-05 09:00"), limit, vn)
+
+
+def test_a_pause_over_the_due_date_keeps_the_time_that_was_left(vn):
+    limit = Limit.parse("4 working_hours")
+    promise = due(limit, at("2026-03-02 08:00"), vn)
+
+    after = after_pause(limit, promise, at("2026-03-02 10:00"), at("2026-03-04 18:00"), vn)
+
+    assert after.due_at == after.late_at == at("2026-03-05 09:00")
+    assert promise.due_at == at("2026-03-02 14:00")
+
+
+def test_a_pause_that_begins_late_changes_nothing(vn):
+    limit = Limit.parse("3 working_days")
+    promise = due(limit, at("2026-03-02 08:30"), vn)
+
+    assert after_pause(limit, promise, promise.late_at, at("2026-03-20 09:00"), vn) is promise
+
+
+def test_a_pause_between_the_due_instant_and_its_midnight_ends_when_it_ends(vn):
+    limit = Limit.parse("3 working_days")
+    promise = due(limit, at("2026-03-02 08:30"), vn)
+
+    after = after_pause(limit, promise, at("2026-03-05 10:00"), at("2026-03-09 10:00"), vn)
+
+    assert (after.due_at, after.late_at) == (at("2026-03-09 10:00"), at("2026-03-10 00:00"))
+
+
+def test_end_of_day_limits_end_at_closing_after_a_pause_too(vn):
+    limit = Limit.parse("3 working_days end_of_day")
+    promise = due(limit, at("2026-03-02 08:30"), vn)
+
+    after = after_pause(limit, promise, at("2026-03-03 08:30"), at("2026-03-10 09:00"), vn)
+
+    assert promise.due_at == at("2026-03-05 17:00")
+    assert after.due_at.astimezone(HANOI).time() == time(17, 0)
+
+
+@pytest.mark.parametrize(
+    ("received", "limit"),
+    [
+        ("2026-12-31 16:59", "1 working_days"),
+        ("2026-12-31 15:01", "same_day"),
+        ("2026-12-20 09:00", "12 calendar_days"),
+        ("2026-12-01 09:00", "1 months"),
+    ],
+)
+def test_a_promise_into_a_year_that_is_not_loaded_is_refused(vn, received, limit):
+    with pytest.raises(CalendarExhausted) as caught:
+        due(Limit.parse(limit), at(received), vn)
+
+    assert caught.value.year == 2027
