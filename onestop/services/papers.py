@@ -1,0 +1,148 @@
+"""Issued papers: each numbered in its agency's series, hashed, and kept byte for byte."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from onestop.domain.errors import DomainError
+from onestop.domain.office_time import office_date
+from onestop.models.documents import IssuedDocument
+from onestop.services import numbers
+from onestop.services.visits import SERIES as GUIDANCE_SERIES
+
+RECEIPT, SUPPLEMENT_REQUEST, REJECTION = "receipt", "supplement_request", "rejection"
+CONTROL_SLIP = "control_slip"
+
+# Guidance visits number their slips when they are kept (services/visits.py): a request made
+# during casework continues that series, so that no number stands on two slips.
+_SERIES = {SUPPLEMENT_REQUEST: GUIDANCE_SERIES, REJECTION: GUIDANCE_SERIES}
+
+
+class DocumentNotIssued(DomainError):
+    """There is no such document, or its bytes were erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNumber:
+    """The number of a paper in the yearly series of its agency."""
+
+    number: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reprinted:
+    """A reprint: the row it got, and how many times the paper has now been printed."""
+
+    document_id: int
+    print_number: int
+
+
+def next_paper_number(session: Session, agency_id: int, kind: str, *, at: datetime) -> PaperNumber:
+    """Return the next number for a paper of `kind`; it is printed, so it is taken first."""
+    year = office_date(at).year
+    series = _SERIES.get(kind, kind)
+    return PaperNumber(numbers.next_in_series(session, agency_id, series, year), year)
+
+
+def issue_document(
+    session: Session,
+    *,
+    kind: str,
+    agency_id: int,
+    content: bytes,
+    form_edition: str,
+    actor: int,
+    at: datetime,
+    dossier_id: int | None = None,
+    visit_id: int | None = None,
+    dossier_version: int | None = None,
+    number: PaperNumber | None = None,
+    replaced: int = 0,
+) -> int:
+    """Keep the finished bytes of a paper of a dossier or of a visit; return the row's id.
+
+    `number` is None for papers without a series; `replaced` counts characters printed as "?".
+    Source: docs/rules.md, rules R13, R21.
+    """
+    if (dossier_id is None) == (visit_id is None):
+        raise ValueError("a paper belongs to a dossier or to a visit")
+    statement = insert(IssuedDocument).values(
+        dossier_id=dossier_id,
+        visit_id=visit_id,
+        agency_id=agency_id,
+        kind=kind,
+        form_edition=form_edition,
+        year=number.year if number else None,
+        number=number.number if number else None,
+        dossier_version=dossier_version,
+        issued_at=at,
+        issued_by=actor,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        replaced_characters=replaced,
+    )
+    return int(session.execute(statement.returning(IssuedDocument.id)).scalar_one())
+
+
+def reprint(
+    session: Session,
+    document_id: int,
+    *,
+    stamp: Callable[[bytes, int], bytes],
+    actor: int,
+    at: datetime,
+) -> Reprinted:
+    """Print a paper again: the stored bytes under a stamp, in a row of their own.
+
+    `stamp(bytes, n)` returns the bytes marked as print `n`. The number on the paper stays the
+    first one's. Raises DocumentNotIssued. Source: docs/rules.md, rule R21.
+    """
+    first = session.scalars(
+        select(IssuedDocument)
+        .where(IssuedDocument.id == document_id, IssuedDocument.reprint_of.is_(None))
+        .with_for_update()
+    ).one_or_none()
+    if first is None or first.content is None:
+        raise DocumentNotIssued
+    n = _prints(session, document_id) + 1
+    content = stamp(first.content, n)
+    statement = insert(IssuedDocument).values(
+        dossier_id=first.dossier_id,
+        visit_id=first.visit_id,
+        agency_id=first.agency_id,
+        kind=first.kind,
+        form_edition=first.form_edition,
+        dossier_version=first.dossier_version,
+        issued_at=at,
+        issued_by=actor,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        replaced_characters=first.replaced_characters,
+        reprint_of=document_id,
+        print_number=n,
+    )
+    row_id = session.execute(statement.returning(IssuedDocument.id)).scalar_one()
+    return Reprinted(int(row_id), n)
+
+
+def void_documents(session: Session, dossier_id: int, *, at: datetime) -> None:
+    """Mark every paper of a dossier whose reception was undone as void; the bytes stay."""
+    session.execute(
+        update(IssuedDocument)
+        .where(IssuedDocument.dossier_id == dossier_id, IssuedDocument.voided_at.is_(None))
+        .values(voided_at=at)
+    )
+
+
+def _prints(session: Session, document_id: int) -> int:
+    found = session.scalar(
+        select(func.max(IssuedDocument.print_number)).where(
+            or_(IssuedDocument.id == document_id, IssuedDocument.reprint_of == document_id)
+        )
+    )
+    return int(found or 0)
