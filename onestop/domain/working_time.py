@@ -127,6 +127,7 @@ class WorkingCalendar:
         "_exceptions",
         "_first_minute",
         "_last_minute",
+        "_offset",
         "_opens",
         "id",
         "spec",
@@ -147,6 +148,7 @@ class WorkingCalendar:
         self._opens: list[int] = []
         self._closes: list[int] = []
         self._after: list[int] = []  # open minutes from the beginning to the close of the interval
+        self._offset: list[int] = []  # what M is ahead of the clock while the interval is open
         self._day_of: list[int] = []  # number of the working day the interval belongs to
         self._days: list[date] = []
         self._day_after: list[int] = []  # open minutes to the close of the working day
@@ -168,6 +170,7 @@ class WorkingCalendar:
             self._opens.append(opens)
             self._closes.append(closes)
             self._after.append(total)
+            self._offset.append(total - closes)
             self._day_of.append(len(self._days))
         if total > (self._after_day(len(self._days) - 1)):
             self._days.append(day)
@@ -305,13 +308,12 @@ class WorkingCalendar:
         """Return the first minute at which `amount` open minutes have passed since `start`."""
         if amount <= 0 or start < self._first_minute:
             return self.open_minute(start)
-        closes, after = self._closes, self._after
+        offset = self._offset
         try:
-            place = bisect_right(closes, start)
+            place = bisect_right(self._closes, start)
             opens = self._opens[place]
-            passed = after[place] - closes[place] + (start if start > opens else opens) + amount
-            place = bisect_left(after, passed)
-            return closes[place] - after[place] + passed
+            passed = offset[place] + (start if start > opens else opens) + amount
+            return passed - offset[bisect_left(self._after, passed)]
         except IndexError:
             raise self._exhausted(start) from None
 
@@ -320,19 +322,31 @@ class WorkingCalendar:
 
         Days of different length may put that instant inside a minute: it is rounded up.
         """
-        if amount <= 0:
+        if amount <= 0 or start < self._first_minute:
             return self.open_minute(start)
-        target = self.days_at(start) + amount
-        day, fraction = divmod(target, 1)
-        if not fraction:  # a day ends at its closing, not at the next opening
-            day, fraction = day - 1, Fraction(1)
-        if day >= len(self._days):
-            raise self._exhausted(start)
+        try:
+            day, passed, length = self._place_in_day(start)
+            over, under = amount.numerator, amount.denominator
+            days, rest = divmod(passed * under + over * length, length * under)
+            if not rest:  # a day ends at its closing, not at the next opening
+                return self._minute_in_day(day + days - 1, 1, 1)
+            return self._minute_in_day(day + days, rest, length * under)
+        except IndexError:
+            raise self._exhausted(start) from None
+
+    def _place_in_day(self, minute: int) -> tuple[int, int, int]:
+        """Return the number of the working day, its open minutes passed, and all it has."""
+        place = bisect_right(self._closes, minute)
+        passed = self._offset[place] + max(minute, self._opens[place])
+        day = self._day_of[place]
         before = self._after_day(day - 1)
-        wanted = fraction * (self._day_after[day] - before)
-        minutes = before + -(-wanted.numerator // wanted.denominator)
-        place = bisect_left(self._after, minutes)
-        return self._closes[place] - self._after[place] + minutes
+        return day, passed - before, self._day_after[day] - before
+
+    def _minute_in_day(self, day: int, over: int, under: int) -> int:
+        """Return the minute at which `over`/`under` of a working day has passed, rounded up."""
+        before = self._after_day(day - 1)
+        minutes = before - (-over * (self._day_after[day] - before) // under)
+        return minutes - self._offset[bisect_left(self._after, minutes)]
 
     def minutes_at(self, minute: int) -> int:
         """Return M: the open minutes from the beginning of the calendar to `minute`."""
@@ -340,7 +354,7 @@ class WorkingCalendar:
         place = bisect_right(self._closes, minute)
         if place == len(self._closes):
             return self._after_day(len(self._days) - 1)
-        return self._after[place] - self._closes[place] + max(minute, self._opens[place])
+        return self._offset[place] + max(minute, self._opens[place])
 
     def days_at(self, minute: int) -> Fraction:
         """Return D: the working days from the beginning of the calendar to `minute`."""

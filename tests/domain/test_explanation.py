@@ -259,10 +259,24 @@ def test_a_pause_during_day_zero_moves_nothing(vn):
 
 def test_a_date_due_at_an_opening_does_not_fall_back_to_the_closing_before(vn):
     pause = PauseSpan(at("03-03 09:00"), at("03-03 09:00:59"), "supplement")
-    longer = PauseSpan(at("03-06 18:00"), at("03-08 09:00"), "supplement")
+    longer = PauseSpan(at("03-03 18:00"), at("03-03 20:00"), "supplement")
 
     assert tell("7 calendar_days", "03-02 06:00", vn, pause)[-1] == "due 03-09 07:00 03-09 07:00"
-    assert tell("7 calendar_days", "03-02 06:00", vn, longer)[-1] == "due 03-09 07:00 03-09 07:00"
+    assert tell("7 calendar_days", "03-02 06:00", vn, longer)[-2:] == [
+        "shifted 03-06 17:00 03-09 07:00 never_earlier",
+        "due 03-09 07:00 03-09 07:00",
+    ]
+
+
+def test_what_rounding_up_added_before_a_pause_has_a_row(vn):
+    pause = PauseSpan(at("01-09 10:00"), at("01-12 07:00"), "supplement")
+
+    assert tell("1 working_days", "01-09 09:01", vn)[-1] == "due 01-10 08:31 01-10 08:31"
+    assert tell("1 working_days", "01-09 09:01", vn, pause)[-3:] == [
+        "counted 01-12 07:00 01-12 16:01 421/480 days",
+        "shifted 01-12 16:01 01-12 16:02 whole_minute",
+        "due 01-12 16:02 01-12 16:02",
+    ]
 
 
 # Properties
