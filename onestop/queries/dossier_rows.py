@@ -1,0 +1,249 @@
+"""The rows of a dossier's page: people, steps, history, papers, documents, pauses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from onestop.domain.dossier import DossierState, StepStatus
+from onestop.domain.events import Event, PauseKind, PromiseLine
+from onestop.domain.explanation import ExplanationRow
+from onestop.domain.limits import Limit, Punctuality, Standing
+from onestop.domain.procedures import PaperKind
+from onestop.domain.rights import Role
+from onestop.domain.routes import StepKind
+from onestop.domain.statuses import Action
+from onestop.domain.working_time import Amount, WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name in both languages; the English one repeats the other where there is none."""
+
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """An agency that has to do with the dossier."""
+
+    id: int
+    name: Named
+    short_name: str
+    phone: str
+    calendar_key: str
+    due_soon_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """The applicant or the submitter as staff see it."""
+
+    role: str
+    kind: str
+    name: str
+    born: str
+    sex: str
+    id_number: str
+    phone: str
+    email: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One attempt at a step, or a step still to come (`status` None, attempt 0).
+
+    A live one has a `standing` and working `days` late or left; an ended one its `punctuality` and
+    the working time `took` from the offer on. Instants are in UTC.
+    """
+
+    key: str
+    attempt: int
+    name: Named
+    kind: StepKind
+    role: Role
+    optional: bool
+    agency: Named | None = None
+    holder: str = ""
+    status: StepStatus | None = None
+    offered_at: datetime | None = None
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = None
+    due_at: datetime | None = None
+    by_date: bool = False
+    standing: Standing | None = None
+    punctuality: Punctuality | None = None
+    days: int | None = None
+    took: Amount | None = None
+    paused: PauseKind | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the dossier lies here, or is on its way here."""
+        return self.status in (StepStatus.OFFERED, StepStatus.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One fact: what, who, when, how long it took in working time, and what was written to it.
+
+    `step` and `agency` name the step it concerns, None for a fact about the whole dossier.
+    `erased` when a note was erased: only its hash stands in the history.
+    """
+
+    version: int
+    event: Event
+    at: datetime
+    by: str
+    by_id: int
+    step: Named | None = None
+    agency: Named | None = None
+    took: Amount | None = None
+    note: str = ""
+    result_number: str = ""
+    taker: str = ""
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A paper that lies in the dossier, or a required one that does not (`handed_in_at` None)."""
+
+    code: str
+    name: Named
+    kind: str
+    count: int
+    handed_in_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChoiceRow:
+    """A paper of the procedure that may be asked for."""
+
+    code: str
+    name: Named
+    kind: PaperKind
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One issue of one document."""
+
+    kind: str
+    number: int | None
+    year: int | None
+    issued_at: datetime
+    issued_by: str
+    print_number: int
+    is_erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRow:
+    """One standstill of the clock; `closed_at` is None while it lasts."""
+
+    pause: int
+    kind: PauseKind
+    step: Named
+    reason: str
+    papers: tuple[Named, ...]
+    paper_codes: tuple[str, ...]
+    amount: int | None
+    opened_at: datetime
+    citizen_due_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """One line of the ledger of the whole dossier (`leg` 0) or of one leg."""
+
+    leg: int
+    agency: Named | None
+    line: PromiseLine
+    is_first: bool
+    is_counted: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultChoiceRow:
+    """An optional consultation that may be opened now, and the agencies that may be asked."""
+
+    step: str
+    name: Named
+    agencies: tuple[tuple[int, Named], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """One thing the actor may do now, with what its form has to ask.
+
+    `is_late` asks for a reason, `asks_number` for number and date of the result, `asks_payment`
+    for an amount because the step that follows waits for the citizen.
+    """
+
+    action: Action
+    step: str = ""
+    attempt: int = 0
+    pause: int = 0
+    step_name: Named | None = None
+    is_late: bool = False
+    asks_number: bool = False
+    asks_payment: bool = False
+    targets: tuple[tuple[str, Named], ...] = ()
+    consults: tuple[ConsultChoiceRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPage:
+    """Everything on the page of a dossier. `link` is the token of the status link.
+
+    `link` is there for clerks of the receiving agency only; `supplement_until` is the day until
+    which papers asked for now could be brought. `standing` and `days` are of the whole promise.
+    """
+
+    code: str
+    state: DossierState
+    procedure: Named
+    limit: Limit
+    calendar: WorkingCalendar
+    receiving: AgencyRow
+    competent: AgencyRow
+    desk: str
+    applicant: PartyRow | None
+    submitter: PartyRow | None
+    received_by: str
+    standing: Standing | None
+    punctuality: Punctuality | None
+    days: int | None
+    steps: tuple[StepRow, ...]
+    history: tuple[HistoryRow, ...]
+    papers: tuple[PaperRow, ...]
+    paper_choices: tuple[PaperChoiceRow, ...]
+    documents: tuple[DocumentRow, ...]
+    pauses: tuple[PauseRow, ...]
+    promises: tuple[PromiseRow, ...]
+    explanation: tuple[ExplanationRow, ...]
+    moves: tuple[MoveRow, ...]
+    supplement_until: datetime | None
+    supplement_days: int
+    link: str
+    agencies: Mapping[int, AgencyRow]
+
+    @property
+    def live_steps(self) -> tuple[StepRow, ...]:
+        """Who has the dossier now: one per branch."""
+        return tuple(step for step in self.steps if step.is_live)
+
+    @property
+    def open_pauses(self) -> tuple[PauseRow, ...]:
+        """What the clock waits for."""
+        return tuple(pause for pause in self.pauses if pause.closed_at is None)
+
+    @property
+    def version(self) -> int:
+        """What every form of the page carries, so that a change in between is noticed."""
+        return self.state.version

@@ -1,0 +1,427 @@
+"""The page of one dossier: what to do now, steps, history, papers, documents, pauses, promises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onestop.domain.dossier import DossierState, StepState, StepStatus, fold
+from onestop.domain.events import TOTAL, Recorded
+from onestop.domain.explanation import ExplanationRow, PauseSpan, RowKind, explain
+from onestop.domain.limits import (
+    CountRule,
+    Limit,
+    LimitUnit,
+    Punctuality,
+    Standing,
+    days_late,
+    due,
+    punctuality,
+    standing,
+    working_days_left,
+)
+from onestop.domain.procedure_body import procedure_from_body
+from onestop.domain.procedures import ProcedureSpec
+from onestop.domain.rights import Actor, Role
+from onestop.domain.working_time import CalendarExhausted, WorkingCalendar, elapsed
+from onestop.models.accounts import User
+from onestop.models.agencies import Agency, Desk
+from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import Dossier, Party, StatusLink
+from onestop.models.procedures import ProcedureEdition
+from onestop.queries.calendars import working_calendar
+from onestop.queries.dossier_history import history_rows, recorded_events
+from onestop.queries.dossier_moves import move_rows
+from onestop.queries.dossier_rows import (
+    AgencyRow,
+    DocumentRow,
+    DossierPage,
+    Named,
+    PaperChoiceRow,
+    PaperRow,
+    PartyRow,
+    PauseRow,
+    PromiseRow,
+    StepRow,
+)
+from onestop.queries.scope import visible_dossiers
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the parts of a page share."""
+
+    state: DossierState
+    recorded: Sequence[Recorded]
+    spec: ProcedureSpec
+    agencies: Mapping[int, AgencyRow]
+    users: Mapping[int, str]
+    calendars: Mapping[str, WorkingCalendar]
+    now: datetime
+
+    def calendar(self, agency_id: int) -> WorkingCalendar:
+        return self.calendars[self.agencies[agency_id].calendar_key]
+
+    @property
+    def total_calendar(self) -> WorkingCalendar:
+        return self.calendar(self.state.received.receiving_agency)
+
+
+def dossier_page(session: Session, code: str, actor: Actor, *, now: datetime) -> DossierPage | None:
+    """Return the page, or None for a code that is unknown or that the actor takes no part in.
+
+    Source: docs/rules.md, rules R4, R5, R16.
+    """
+    found = session.execute(
+        select(Dossier.id, ProcedureEdition.body, Desk.name.label("desk"))
+        .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
+        .outerjoin(Desk, Desk.id == Dossier.desk_id)
+        .where(Dossier.code == code, visible_dossiers(actor))
+    ).one_or_none()
+    if found is None:
+        return None
+    known = _known(session, found.id, procedure_from_body(found.body), now)
+    return _page(session, found.id, found.desk or "", known, actor)
+
+
+def _known(session: Session, dossier_id: int, spec: ProcedureSpec, now: datetime) -> _Known:
+    recorded = recorded_events(session, dossier_id)
+    state = fold(recorded)
+    agencies = _agencies(session, state)
+    keys = sorted({agency.calendar_key for agency in agencies.values()})
+    return _Known(
+        state=state,
+        recorded=recorded,
+        spec=spec,
+        agencies=agencies,
+        users=_users(session, recorded, state),
+        calendars={key: working_calendar(session, key) for key in keys},
+        now=now,
+    )
+
+
+def _page(session: Session, dossier_id: int, desk: str, known: _Known, actor: Actor) -> DossierPage:
+    state, spec = known.state, known.spec
+    steps = _steps(known)
+    parties = _parties(session, dossier_id)
+    stands, punctual, days = _whole(known)
+    return DossierPage(
+        code=state.received.code,
+        state=state,
+        procedure=Named(spec.name, spec.name_en or spec.name),
+        limit=Limit.parse(state.received.limit),
+        calendar=known.total_calendar,
+        receiving=known.agencies[state.received.receiving_agency],
+        competent=known.agencies[state.received.competent_agency],
+        desk=desk,
+        applicant=parties.get("applicant"),
+        submitter=parties.get("submitter"),
+        received_by=known.users.get(state.received_by, ""),
+        standing=stands,
+        punctuality=punctual,
+        days=days,
+        steps=steps,
+        history=history_rows(
+            session, dossier_id, known.recorded, state, steps=steps, users=known.users
+        ),
+        papers=_papers(state, spec),
+        paper_choices=tuple(
+            PaperChoiceRow(p.code, _named(p), p.kind, p.required) for p in spec.papers
+        ),
+        documents=_documents(session, dossier_id),
+        pauses=_pauses(state, spec),
+        promises=_promises(known),
+        explanation=_explanation(session, known),
+        moves=move_rows(session, state, spec, actor, now=known.now),
+        supplement_until=_supplement_until(known),
+        supplement_days=spec.supplement_days,
+        link=_link(session, dossier_id, state, actor),
+        agencies=known.agencies,
+    )
+
+
+def _agencies(session: Session, state: DossierState) -> dict[int, AgencyRow]:
+    r = state.received
+    ids = {r.filing_agency, r.receiving_agency, r.competent_agency}
+    ids |= {step.agency for step in state.steps}
+    ids |= {step.agency for step in r.steps if step.agency is not None}
+    ids |= {line.agency for line in state.promises if line.agency is not None}
+    rows = session.execute(
+        select(
+            Agency.id,
+            Agency.name,
+            Agency.name_en,
+            Agency.short_name,
+            Agency.phone,
+            Agency.calendar_key,
+            Agency.due_soon_days,
+        ).where(Agency.id.in_(sorted(ids)))
+    )
+    return {
+        row.id: AgencyRow(
+            id=row.id,
+            name=Named(row.name, row.name_en or row.name),
+            short_name=row.short_name,
+            phone=row.phone,
+            calendar_key=row.calendar_key,
+            due_soon_days=row.due_soon_days,
+        )
+        for row in rows
+    }
+
+
+def _users(session: Session, recorded: Sequence[Recorded], state: DossierState) -> dict[int, str]:
+    ids = {one.actor for one in recorded}
+    ids |= {step.holder for step in state.steps if step.holder is not None}
+    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(sorted(ids))))
+    return {user_id: name for user_id, name in rows}
+
+
+def _parties(session: Session, dossier_id: int) -> dict[str, PartyRow]:
+    rows = session.execute(
+        select(
+            Party.role,
+            Party.kind,
+            Party.name,
+            Party.born,
+            Party.sex,
+            Party.id_number,
+            Party.phone,
+            Party.email,
+            Party.address,
+        ).where(Party.dossier_id == dossier_id)
+    )
+    return {row.role: PartyRow(*(value or "" for value in row)) for row in rows}
+
+
+def _steps(known: _Known) -> tuple[StepRow, ...]:
+    """Every attempt in the order of the route, and the steps nobody was offered yet."""
+    rows = []
+    for planned in known.state.plan:
+        attempts = [s for s in known.state.steps if s.step == planned.key]
+        rows += [_step(known, planned, attempt) for attempt in attempts]
+        if not attempts and not (planned.optional and known.state.finished_at is not None):
+            agency = known.agencies.get(planned.agency) if planned.agency else None
+            rows.append(
+                StepRow(
+                    key=planned.key,
+                    attempt=0,
+                    name=_named(planned),
+                    kind=planned.kind,
+                    role=planned.role,
+                    optional=planned.optional,
+                    agency=agency.name if agency else None,
+                )
+            )
+    return tuple(rows)
+
+
+def _step(known: _Known, planned: Any, step: StepState) -> StepRow:
+    limit = Limit.parse(planned.allotment) if planned.allotment else None
+    calendar = known.calendar(step.agency)
+    stands, days = _step_stands(known, step)
+    pause = next((p for p in known.state.open_pauses if p.pause == step.pause), None)
+    took = None
+    if step.ended_at is not None and limit is not None and step.due_at is not None:
+        took = elapsed(step.offered_at, step.ended_at, limit.scale, calendar)
+    return StepRow(
+        key=step.step,
+        attempt=step.attempt,
+        name=_named(planned),
+        kind=planned.kind,
+        role=planned.role,
+        optional=planned.optional,
+        agency=known.agencies[step.agency].name,
+        holder=known.users.get(step.holder, "") if step.holder else "",
+        status=step.status,
+        offered_at=step.offered_at,
+        accepted_at=step.accepted_at,
+        ended_at=step.ended_at,
+        due_at=step.due_at,
+        by_date=limit is not None and limit.judged_by_date,
+        standing=stands,
+        punctuality=_step_punctuality(step, limit),
+        days=days,
+        took=took,
+        paused=pause.kind if pause else None,
+    )
+
+
+def _step_punctuality(step: StepState, limit: Limit | None) -> Punctuality | None:
+    done = step.status in (StepStatus.DONE, StepStatus.STALE)
+    if not done or limit is None or not (step.ended_at and step.due_at and step.late_at):
+        return None
+    return punctuality(step.ended_at, step.due_at, step.late_at, by_date=limit.judged_by_date)
+
+
+def _step_stands(known: _Known, step: StepState) -> tuple[Standing | None, int | None]:
+    if step.status not in (StepStatus.OFFERED, StepStatus.OPEN):
+        return None, None
+    agency = known.agencies[step.agency]
+    pause = next((p for p in known.state.open_pauses if p.pause == step.pause), None)
+    return _stands(known, agency, step.due_at, step.late_at, pause.opened_at if pause else None)
+
+
+def _stands(
+    known: _Known,
+    agency: AgencyRow,
+    due_at: datetime | None,
+    late_at: datetime | None,
+    paused_at: datetime | None,
+) -> tuple[Standing | None, int | None]:
+    """The standing of what is open, and working days late (frozen by a pause) or left."""
+    if late_at is None or due_at is None:
+        return (Standing.PAUSED if paused_at else None), None
+    calendar, now = known.calendar(agency.id), known.now
+    stands = standing(
+        due_at, late_at, now, calendar, paused_at=paused_at, within=agency.due_soon_days
+    )
+    if stands is Standing.OVERDUE:
+        return stands, days_late(due_at, paused_at or now, calendar)
+    return stands, working_days_left(now, due_at, calendar)
+
+
+def _whole(known: _Known) -> tuple[Standing | None, Punctuality | None, int | None]:
+    """How the counted promise of the whole dossier stands, open or finished (rule R4)."""
+    state, counted = known.state, known.state.counted_promise()
+    if counted is None or state.outcome == "reception_voided":
+        return None, None, None
+    if state.finished_at is not None:
+        by_date = Limit.parse(state.received.limit).judged_by_date
+        return (
+            None,
+            punctuality(state.finished_at, counted.due_at, counted.late_at, by_date=by_date),
+            None,
+        )
+    agency = known.agencies[state.received.receiving_agency]
+    stands, days = _stands(known, agency, counted.due_at, state.late_at, state.paused_at)
+    return stands, None, days
+
+
+def _papers(state: DossierState, spec: ProcedureSpec) -> tuple[PaperRow, ...]:
+    names = {paper.code: _named(paper) for paper in spec.papers}
+    ticks = [(tick, state.received_at) for tick in state.received.papers]
+    ticks += list(state.later_papers)
+    rows = [
+        PaperRow(t.code, names.get(t.code, Named(t.code, t.code)), t.kind, t.count, at)
+        for t, at in ticks
+    ]
+    there = {row.code for row in rows}
+    rows += [
+        PaperRow(paper.code, _named(paper), paper.kind.value, paper.count, None)
+        for paper in spec.required_papers
+        if paper.code not in there
+    ]
+    return tuple(rows)
+
+
+def _documents(session: Session, dossier_id: int) -> tuple[DocumentRow, ...]:
+    rows = session.execute(
+        select(
+            IssuedDocument.kind,
+            IssuedDocument.number,
+            IssuedDocument.year,
+            IssuedDocument.issued_at,
+            User.display_name,
+            IssuedDocument.print_number,
+            IssuedDocument.content.is_(None),
+        )
+        .join(User, User.id == IssuedDocument.issued_by)
+        .where(IssuedDocument.dossier_id == dossier_id)
+        .order_by(IssuedDocument.issued_at.desc(), IssuedDocument.id.desc())
+    )
+    return tuple(DocumentRow(*row) for row in rows)
+
+
+def _pauses(state: DossierState, spec: ProcedureSpec) -> tuple[PauseRow, ...]:
+    names = {paper.code: _named(paper) for paper in spec.papers}
+    return tuple(
+        PauseRow(
+            pause=p.pause,
+            kind=p.kind,
+            step=_named(state.planned(p.step)),
+            reason=p.reason,
+            papers=tuple(names.get(code, Named(code, code)) for code in p.papers),
+            paper_codes=p.papers,
+            amount=p.amount,
+            opened_at=p.opened_at,
+            citizen_due_at=p.citizen_due_at,
+            closed_at=p.closed_at,
+        )
+        for p in reversed(state.pauses)
+    )
+
+
+def _promises(known: _Known) -> tuple[PromiseRow, ...]:
+    state = known.state
+    rows = []
+    for line in state.promises:
+        ledger = [other for other in state.ledger(line.scope)]
+        agency = known.agencies.get(line.agency) if line.agency is not None else None
+        rows.append(
+            PromiseRow(
+                leg=0 if line.scope == TOTAL else int(line.scope.partition(":")[2]),
+                agency=agency.name if agency else None,
+                line=line,
+                is_first=line is ledger[0],
+                is_counted=line is state.counted_promise(line.scope),
+                is_last=line is ledger[-1],
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: row.leg))
+
+
+def _explanation(session: Session, known: _Known) -> tuple[ExplanationRow, ...]:
+    """Why this date, counted as the dossier was promised; nothing when it tells another date."""
+    state = known.state
+    spans = [PauseSpan(p.opened_at, p.closed_at, p.kind.value) for p in state.pauses]
+    counted = state.counted_promise()
+    limit = Limit.parse(state.received.limit)
+    try:
+        rows = explain(limit, state.received_at, _promised_by(session, known), spans)
+    except CalendarExhausted:
+        return ()
+    told = rows[-1].kind is RowKind.PAUSE or (
+        counted is not None and rows[-1].to_at == counted.due_at
+    )
+    return rows if told else ()
+
+
+def _promised_by(session: Session, known: _Known) -> WorkingCalendar:
+    """The version of the receiving agency's calendar that the first promise was counted with."""
+    now = known.total_calendar
+    key = known.agencies[known.state.received.receiving_agency].calendar_key
+    used = [c for c in known.state.received.calendars if c.rpartition("@")[0] == key]
+    if not used or used[0] == now.id:
+        return now
+    return working_calendar(session, key, version=int(used[0].rpartition("@")[2]))
+
+
+def _supplement_until(known: _Known) -> datetime | None:
+    limit = Limit(
+        Decimal(known.spec.supplement_days), LimitUnit.WORKING_DAYS, rule=CountRule.END_OF_DAY
+    )
+    try:
+        return due(limit, known.now, known.total_calendar).due_at
+    except CalendarExhausted:
+        return None
+
+
+def _link(session: Session, dossier_id: int, state: DossierState, actor: Actor) -> str:
+    if not actor.holds(Role.CLERK, state.received.receiving_agency):
+        return ""
+    token = session.scalar(
+        select(StatusLink.token)
+        .where(StatusLink.dossier_id == dossier_id, StatusLink.state == "live")
+        .order_by(StatusLink.version.desc())
+        .limit(1)
+    )
+    return token or ""
+
+
+def _named(thing: Any) -> Named:
+    return Named(thing.name, thing.name_en or thing.name)
