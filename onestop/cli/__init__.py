@@ -11,11 +11,14 @@ from onestop.settings import Settings
 
 # Name of the command -> module of this package whose `register(group)` adds it.
 COMMANDS = {
+    "agencies": "catalogue",
     "calendar": "calendar",
     "db": "database",
+    "procedures": "catalogue",
     "routes": "routes",
     "run": "serve",
     "user": "users",
+    "verify": "verification",
 }
 
 
