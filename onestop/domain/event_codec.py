@@ -16,7 +16,8 @@ Codec = Callable[[Any], Any]
 
 def to_plain(value: object) -> Any:
     """Return `value` as JSON types: instants as RFC 3339 in UTC, amounts and enums as text."""
-    return _encoder(type(value))(value)
+    kind: Any = type(value)
+    return _encoder(kind)(value)
 
 
 def from_plain(kind: Any, value: Any) -> Any:
