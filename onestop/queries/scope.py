@@ -15,16 +15,19 @@ def visible_dossiers(actor: Actor, right: Right = Right.SEE_DOSSIER) -> ColumnEl
     auditors the subtree below as well. Admins reach nothing. An agency that has done its part
     goes on seeing the dossier. Source: docs/rules.md, rule R16.
     """
-    return exists().where(
+    taking_part = exists().where(
         Participation.dossier_id == Dossier.id,
         Participation.agency_id.in_(reachable_agencies(actor, right)),
     )
+    # Said outright: a query that itself joins these tables must not change what is asked here.
+    return taking_part.correlate(Dossier)
 
 
 def reachable_agencies(actor: Actor, right: Right = Right.SEE_DOSSIER) -> Select[int]:
     """Return the ids of the agencies that `right` covers for the actor, for use with `in_`."""
     below = [Agency.path.startswith(path) for path in actor.subtrees_with(right)]
-    return select(Agency.id).where(or_(Agency.id.in_(actor.agencies_with(right)), *below))
+    held = Agency.id.in_(actor.agencies_with(right))
+    return select(Agency.id).where(or_(held, *below)).correlate(None)
 
 
 def is_visible(session: Session, actor: Actor, code: str) -> bool:

@@ -77,6 +77,7 @@ def dossiers_of_person(
     if phone:
         wanted.append(Party.phone_hash == keyed_hash(HashOf.PHONE, phone))
     person = exists().where(Party.dossier_id == Dossier.id, or_(false(), *wanted))
+    person = person.correlate(Dossier)
     return _found(session, actor, [person], limit)
 
 
