@@ -1,0 +1,313 @@
+"""What is typed for each thing done to a dossier, and into the find box; one model per action."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, ClassVar
+
+import phonenumbers
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from onestop.domain.codes import BadCode, DossierCode, StatusToken
+from onestop.domain.events import Delivery
+from onestop.domain.identity_card import BadCard, parse_card
+from onestop.domain.reasons import OTHER, REASONS
+from onestop.domain.statuses import Action
+from onestop.inputs.people import NAME_LENGTH, Line, clean, refuse
+
+NOTE_LENGTH = 1000
+PAPERS_MOST = 60
+MOST_DONG = 1_000_000_000_000
+RESULT_NUMBER_LENGTH = 60
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def _dong(value: Any) -> Any:
+    """Amounts are typed as people write them: "1.250.000", "1 250 000 đ"."""
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"[\s.,]", "", clean(value)).rstrip("đĐ")
+    if not text:
+        return 0
+    if not text.isdecimal() or not text.isascii():
+        raise refuse("amount_form")
+    return int(text)
+
+
+def _day(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = clean(value)
+    if not text:
+        return None
+    match = _DAY.fullmatch(text)
+    try:
+        if match is None:
+            return date.fromisoformat(text)
+        day, month, year = (int(part) for part in match.groups())
+        return date(year, month, day)
+    except ValueError:
+        raise refuse("day_form") from None
+
+
+Dong = Annotated[int, BeforeValidator(_dong), Field(ge=0, le=MOST_DONG)]
+"""An amount in whole dong."""
+Key = Annotated[Line, Field(max_length=40)]
+"""A key or code of ours that a form carries back."""
+
+
+class Done(BaseModel):
+    """What every action carries: the version that the page showed, and a note."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: Annotated[int, Field(ge=1)]
+    note: Annotated[str, BeforeValidator(clean)] = ""
+
+    @field_validator("note")
+    @classmethod
+    def _note(cls, note: str) -> str:
+        if len(note) > NOTE_LENGTH:
+            raise refuse("note_too_long", most=NOTE_LENGTH)
+        return note
+
+
+class Explained(Done):
+    """An action with a reason out of the list of `domain.reasons`."""
+
+    ACTION: ClassVar[Action]
+
+    reason: Key = ""
+
+    @field_validator("reason")
+    @classmethod
+    def _reason(cls, reason: str) -> str:
+        if not reason:
+            raise refuse("reason_missing")
+        if reason not in REASONS[cls.ACTION]:
+            raise refuse("reason_unknown")
+        return reason
+
+    @model_validator(mode="after")
+    def _says_what(self) -> "Explained":
+        if self.reason == OTHER and not self.note:
+            raise refuse("note_for_other")
+        return self
+
+
+class AcceptStep(Done):
+    """Take an offered step, or one that a colleague holds."""
+
+    step: Key
+
+
+class FinishStep(Done):
+    """End a step: what a late one, a registrar's, one before a payment has to say."""
+
+    step: Key
+    late_reason: Key = ""
+    payment: Dong = 0
+    result_number: Annotated[Line, Field(max_length=RESULT_NUMBER_LENGTH)] = ""
+    registered_on: Annotated[date | None, BeforeValidator(_day)] = None
+    chosen: dict[str, int] = {}
+
+    @field_validator("late_reason")
+    @classmethod
+    def _late_reason(cls, reason: str) -> str:
+        if reason and reason not in REASONS[Action.FINISH_STEP]:
+            raise refuse("reason_unknown")
+        return reason
+
+    @model_validator(mode="after")
+    def _says_what(self) -> "FinishStep":
+        if self.late_reason == OTHER and not self.note:
+            raise refuse("note_for_other")
+        return self
+
+
+class SendBack(Explained):
+    """Send the dossier back to an earlier step."""
+
+    ACTION = Action.SEND_BACK
+
+    step: Key
+    target: Key = ""
+
+    @field_validator("target")
+    @classmethod
+    def _target(cls, target: str) -> str:
+        if not target:
+            raise refuse("target_missing")
+        return target
+
+
+class RequestSupplement(Explained):
+    """Ask the citizen, once and all together, for papers of the procedure's list."""
+
+    ACTION = Action.REQUEST_SUPPLEMENT
+
+    step: Key
+    papers: Annotated[tuple[Key, ...], Field(max_length=PAPERS_MOST)] = ()
+
+    @field_validator("papers")
+    @classmethod
+    def _papers(cls, papers: tuple[str, ...]) -> tuple[str, ...]:
+        if not papers:
+            raise refuse("papers_missing")
+        return tuple(dict.fromkeys(papers))
+
+
+class RequestPayment(Explained):
+    """Ask the citizen to pay."""
+
+    ACTION = Action.REQUEST_PAYMENT
+
+    step: Key
+    amount: Dong = 0
+
+    @field_validator("amount")
+    @classmethod
+    def _amount(cls, amount: int) -> int:
+        if amount <= 0:
+            raise refuse("amount_missing")
+        return amount
+
+
+class TakeInSupplement(Done):
+    """The papers asked for lie on the counter."""
+
+    pause: Annotated[int, Field(ge=1)]
+    papers: Annotated[tuple[Key, ...], Field(max_length=PAPERS_MOST)] = ()
+
+
+class TakeInPayment(Done):
+    """The citizen has paid and shows the proof."""
+
+    pause: Annotated[int, Field(ge=1)]
+    amount: Dong = 0
+    chosen: dict[str, int] = {}
+
+
+class Suspend(Explained):
+    """A leader stops the clock."""
+
+    ACTION = Action.SUSPEND
+
+
+class Resume(Done):
+    """A leader lets the clock go on."""
+
+    pause: Annotated[int, Field(ge=1)]
+
+
+class Stop(Explained):
+    """A leader ends the work without a result."""
+
+    ACTION = Action.STOP
+
+    fee_kept: bool = False
+
+
+class Withdraw(Explained):
+    """The applicant takes the dossier back."""
+
+    ACTION = Action.WITHDRAW
+
+
+class Void(Explained):
+    """The clerk undoes a reception."""
+
+    ACTION = Action.VOID
+
+
+class AcceptResult(Done):
+    """The desk holds the result."""
+
+    outcome: Annotated[str, Field(pattern="^(granted|refused)$")] = "granted"
+
+
+class ReturnResult(Done):
+    """The citizen has the result."""
+
+    taker: Annotated[Line, Field(max_length=NAME_LENGTH)] = ""
+    delivery: Delivery = Delivery.DESK
+    receipt_lost: bool = False
+    collected: Dong = 0
+
+    @field_validator("taker")
+    @classmethod
+    def _taker(cls, taker: str) -> str:
+        if not taker:
+            raise refuse("taker_missing")
+        return taker
+
+
+INPUTS: dict[Action, type[Done]] = {
+    Action.ACCEPT_STEP: AcceptStep,
+    Action.FINISH_STEP: FinishStep,
+    Action.SEND_BACK: SendBack,
+    Action.REQUEST_SUPPLEMENT: RequestSupplement,
+    Action.TAKE_IN_SUPPLEMENT: TakeInSupplement,
+    Action.REQUEST_PAYMENT: RequestPayment,
+    Action.TAKE_IN_PAYMENT: TakeInPayment,
+    Action.SUSPEND: Suspend,
+    Action.RESUME: Resume,
+    Action.STOP: Stop,
+    Action.WITHDRAW: Withdraw,
+    Action.VOID: Void,
+    Action.ACCEPT_RESULT: AcceptResult,
+    Action.RETURN_RESULT: ReturnResult,
+}
+"""The actions that a dossier's page offers, with the model of each; REOPEN has no service yet."""
+
+
+class Find(BaseModel):
+    """What is typed or scanned into the find box; the properties say what it may be."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    q: Annotated[str, BeforeValidator(lambda value: str(value)[:2000])] = ""
+
+    @property
+    def code(self) -> DossierCode | None:
+        """The dossier code it spells."""
+        try:
+            return DossierCode.parse(clean(self.q))
+        except BadCode:
+            return None
+
+    @property
+    def token(self) -> StatusToken | None:
+        """The token of a scanned status link."""
+        return StatusToken.parse(clean(self.q).split("?")[0].rstrip("/").rpartition("/")[2])
+
+    @property
+    def id_number(self) -> str:
+        """An ID number typed, or read from the QR of a card; "" for anything without digits."""
+        if "|" in self.q:
+            try:
+                return parse_card(self.q, today=date.max).number
+            except BadCard:
+                return ""
+        number = re.sub(r"[\s.\-]", "", clean(self.q)).upper()
+        is_number = re.fullmatch(r"[0-9A-Z/]{4,25}", number) and re.search(r"\d{4}", number)
+        return number if is_number else ""
+
+    @property
+    def phone(self) -> str:
+        """A telephone number in the form in which it is kept, or ""."""
+        try:
+            number = phonenumbers.parse(clean(self.q), "VN")
+        except phonenumbers.NumberParseException:
+            return ""
+        if not phonenumbers.is_valid_number(number):
+            return ""
+        form = phonenumbers.PhoneNumberFormat
+        home = number.country_code == 84
+        shown = phonenumbers.format_number(number, form.NATIONAL if home else form.E164)
+        return shown.replace(" ", "")
+
+    @property
+    def name(self) -> str:
+        """Words to look for in names; "" when there is no letter."""
+        text: str = clean(self.q)[:NAME_LENGTH]
+        return text if any(char.isalpha() for char in text) and "|" not in text else ""
