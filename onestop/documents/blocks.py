@@ -25,18 +25,19 @@ def letterhead(story: Story, form: FormRow, head: LetterheadRow) -> None:
 
     Source: docs/rules.md, rule D3.
     """
-    mark = ", ".join(filter(None, (form.number, form.legal_basis)))
+    number = form.number and f"Mẫu số {form.number}"
+    mark = ", ".join(filter(None, (number, form.legal_basis)))
     if mark:
         story.para(("italic", mark), size=6.6, align="right", squeeze=0.9)
     if is_narrow(story):
         _agency(story, head)
         story.gap(4)
-        _nation(story, head)
+        _nation(story, form, head)
         return
     left = Story(story.width * 0.44, story.density)
     right = Story(story.width * 0.53, story.density)
     _agency(left, head)
-    _nation(right, head)
+    _nation(right, form, head)
     story.beside((0, left), (story.width * 0.47, right))
 
 
@@ -49,24 +50,30 @@ def _agency(story: Story, head: LetterheadRow) -> None:
     story.para(f"Số: {head.serial or '……………'}", size=9, align="centre", before=1)
 
 
-def _nation(story: Story, head: LetterheadRow) -> None:
-    size = fitting(story, NATION, 8.8)
-    story.para(("bold", NATION), size=size, align="centre", squeeze=0.98)
-    story.para(("bold", MOTTO), size=size + 0.9, align="centre", squeeze=0.98)
-    story.rule(story.fonts.bold.width(MOTTO, size + 0.9), before=1.5)
+def _nation(story: Story, form: FormRow, head: LetterheadRow) -> None:
+    nation, motto = form.heading("nation", NATION), form.heading("motto", MOTTO)
+    size = fitting(story, nation, 8.8)
+    story.para(("bold", nation), size=size, align="centre", squeeze=0.98)
+    story.para(("bold", motto), size=size + 0.9, align="centre", squeeze=0.98)
+    story.rule(story.fonts.bold.width(story.clean(motto), size + 0.9), before=1.5)
     day = long_date(local(head.issued_at, head.zone).date())
     story.para(("italic", f"{head.place}, {day}"), size=9, align="centre", before=1)
 
 
 def fitting(story: Story, text: str, size: float) -> float:
     """Return the largest size up to `size` at which `text` stays on one bold line."""
-    return min(size, size * story.width / story.fonts.bold.width(text, size))
+    return min(size, size * story.width / story.fonts.bold.width(story.clean(text), size))
 
 
 def form_title(story: Story, title: str) -> None:
     """Add the title of a form: bold capitals, centred."""
     story.gap(7)
     story.para(("bold", title.upper()), size=12.4, align="centre", squeeze=0.95, balanced=True)
+
+
+def plain_title(form: FormRow) -> str:
+    """Return the title in ordinary letters, for the running head and the metadata."""
+    return form.title.capitalize() if form.title.isupper() else form.title
 
 
 def signatures(story: Story, *signers: tuple[str, str], room: float = 27) -> None:

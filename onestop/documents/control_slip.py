@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from onestop.documents.blocks import form_title, is_narrow, letterhead
+from onestop.documents.blocks import form_title, is_narrow, letterhead, plain_title
 from onestop.documents.layout import Density, Item, Story, Text
 from onestop.documents.qr import symbol_of
 from onestop.documents.sheets import PaperSize, Rendered, render
@@ -40,8 +40,8 @@ def render_control_slip(row: ControlSlipRow, *, paper: PaperSize = PaperSize.A5)
 
     return render(
         compose,
-        title=row.form.title,
-        running_head=f"{row.form.title} – Mã hồ sơ {row.code} (tiếp theo)",
+        title=plain_title(row.form),
+        running_head=f"{plain_title(row.form)} – Mã hồ sơ {row.code} (tiếp theo)",
         paper=paper,
         is_sample=row.is_sample,
     )

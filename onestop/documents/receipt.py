@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, Literal
 
-from onestop.documents.blocks import form_title, is_narrow, letterhead, qr_block, signatures
+from onestop.documents.blocks import (
+    form_title,
+    is_narrow,
+    letterhead,
+    plain_title,
+    qr_block,
+    signatures,
+)
 from onestop.documents.layout import Density, Item, Story, Text, stack
 from onestop.documents.pdf_file import LABEL_SIZE
 from onestop.documents.qr import symbol_of
@@ -63,8 +70,8 @@ def render_receipt(
 
     return render(
         compose,
-        title=row.form.title,
-        running_head=f"{row.form.title} – Mã hồ sơ {row.code} (tiếp theo)",
+        title=plain_title(row.form),
+        running_head=f"{plain_title(row.form)} – Mã hồ sơ {row.code} (tiếp theo)",
         paper=paper,
         copies=copies,
         is_sample=row.is_sample,
@@ -78,7 +85,7 @@ def _statutory(story: Story, row: ReceiptRow, papers_as: str) -> None:
     story.para("Mã hồ sơ:", ("bold", row.code), align="centre", before=1)
     story.slot(LABEL_SIZE)
     story.gap(2)
-    story.field(_UNIT_LABEL, row.reception_unit)
+    story.field(row.form.heading("unit", _UNIT_LABEL), row.reception_unit)
     _person(story, row)
     story.field("Nội dung yêu cầu giải quyết:", row.request)
     story.para("1. Thành phần hồ sơ nộp gồm:", keep=True)
@@ -125,7 +132,7 @@ def _pieces(paper: PaperRow) -> str:
 
 
 def _papers_table(story: Story, papers: Sequence[PaperRow]) -> None:
-    number, piece = 22.0, 48.0
+    number, piece = 22.0, 54.0
     widths = (number, story.width - number - 3 * piece, piece, piece, piece)
     rows = [_papers_row(n, paper) for n, paper in enumerate(papers, 1)]
     header = ("TT", "Thành phần hồ sơ", "Bản chính", "Bản chứng thực", "Bản chụp")
@@ -162,7 +169,7 @@ def _fees(story: Story, row: ReceiptRow) -> None:
 def _notes(story: Story, row: ReceiptRow) -> None:
     zone = row.letterhead.zone
     story.gap(4)
-    story.para(("bold", "Ghi chú:"), _NOTE, size=8, squeeze=0.93)
+    story.para(("bold", "Ghi chú:"), row.form.heading("note", _NOTE), size=8, squeeze=0.93)
     for leg in row.legs:
         due = short_moment(leg.due_at, zone)
         story.para(f"– {leg.agency}: xong trước {due}", size=8, squeeze=0.93, indent=6, hang=8)

@@ -2,12 +2,20 @@
 
 from typing import Final
 
-from onestop.documents.blocks import form_title, is_narrow, letterhead, qr_block, signatures
+from onestop.documents.blocks import (
+    form_title,
+    is_narrow,
+    letterhead,
+    plain_title,
+    qr_block,
+    signatures,
+)
 from onestop.documents.layout import Density, Story
 from onestop.documents.qr import symbol_of
 from onestop.documents.sheets import PaperSize, Rendered, render
 from onestop.queries.papers import PersonRow, RejectionRow, SupplementRow
 
+_UNIT_LABEL = "Bộ phận tiếp nhận và trả kết quả:"
 _ASK = "Yêu cầu Ông/Bà hoàn thiện hồ sơ gồm những nội dung như sau:"
 _REFUSE: Final = (
     "Qua xem xét, nơi tiếp nhận thông báo không tiếp nhận, giải quyết hồ sơ này"
@@ -44,12 +52,12 @@ def render_rejection(row: RejectionRow, *, paper: PaperSize = PaperSize.A5) -> R
         letterhead(story, row.form, row.letterhead)
         form_title(story, row.form.title)
         _code(story, row.code)
-        story.field("Bộ phận tiếp nhận và trả kết quả:", row.reception_unit)
+        story.field(row.form.heading("unit", _UNIT_LABEL), row.reception_unit)
         _person(story, "Tiếp nhận hồ sơ của:", row.applicant)
         story.field("Nội dung yêu cầu giải quyết:", row.request)
-        story.para(_REFUSE, before=4, keep=True)
+        story.para(row.form.heading("refuse", _REFUSE), before=4, keep=True)
         _paragraphs(story, row.reason)
-        story.para(_INFORM, before=4)
+        story.para(row.form.heading("inform", _INFORM), before=4)
         signers = (
             ("NGƯỜI NỘP HỒ SƠ", row.applicant.name),
             ("NGƯỜI TIẾP NHẬN HỒ SƠ", row.refused_by),
@@ -59,8 +67,8 @@ def render_rejection(row: RejectionRow, *, paper: PaperSize = PaperSize.A5) -> R
 
     return render(
         compose,
-        title=row.form.title,
-        running_head=f"{row.form.title} (tiếp theo)",
+        title=plain_title(row.form),
+        running_head=f"{plain_title(row.form)} (tiếp theo)",
         paper=paper,
         is_sample=row.is_sample,
     )
@@ -72,9 +80,9 @@ def _supplement(row: SupplementRow, paper: PaperSize) -> Rendered:
         letterhead(story, row.form, row.letterhead)
         form_title(story, row.form.title)
         _code(story, row.code)
-        story.field("Bộ phận tiếp nhận và trả kết quả:", row.reception_unit)
+        story.field(row.form.heading("unit", _UNIT_LABEL), row.reception_unit)
         _person(story, "Hồ sơ của:", row.applicant, contact_last=True, request=row.request)
-        story.para(_ASK, before=4, keep=True)
+        story.para(row.form.heading("ask", _ASK), before=4, keep=True)
         for n, item in enumerate(row.items, 1):
             story.para(f"{n}. {item}", indent=12, hang=12)
         story.para("Lý do:", row.reason, before=4, leader=not row.reason)
@@ -86,8 +94,8 @@ def _supplement(row: SupplementRow, paper: PaperSize) -> Rendered:
 
     return render(
         compose,
-        title=row.form.title,
-        running_head=f"{row.form.title} (tiếp theo)",
+        title=plain_title(row.form),
+        running_head=f"{plain_title(row.form)} (tiếp theo)",
         paper=paper,
         is_sample=row.is_sample,
     )

@@ -1,5 +1,6 @@
 """What each printed paper needs, as frozen rows: values and codes, never sentences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,14 +12,20 @@ from onestop.domain.events import Delivery
 class FormRow:
     """Heading of a statutory form in the edition that holds for the dossier.
 
-    `number` is "Mẫu số 01", `legal_basis` "Thông tư số 03/2025/TT-VPCP"; both empty for a paper
-    that no circular prescribes.
+    `number` is "01" (printed "Mẫu số 01"), `legal_basis` "Thông tư số 03/2025/TT-VPCP"; both
+    empty for a paper that no circular prescribes. `headings` are other printed texts of the edition by key; the
+    keys a paper asks for stand beside its text in `onestop.documents`.
     """
 
     kind: str
     title: str
     number: str = ""
     legal_basis: str = ""
+    headings: Mapping[str, str] | None = None
+
+    def heading(self, key: str, default: str) -> str:
+        """Return the edition's text for `key`, or the default."""
+        return (self.headings or {}).get(key, default)
 
 
 @dataclass(frozen=True, slots=True)

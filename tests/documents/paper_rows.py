@@ -42,9 +42,7 @@ APPLICANT = PersonRow(
 
 def receipt_row(**changes: Any) -> ReceiptRow:
     row = ReceiptRow(
-        form=FormRow(
-            "receipt", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "Mẫu số 01", CIRCULAR
-        ),
+        form=FormRow("receipt", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "01", CIRCULAR),
         letterhead=LETTERHEAD,
         code=CODE,
         reception_unit="Trung tâm Phục vụ hành chính công xã An Bình",
@@ -73,7 +71,10 @@ def receipt_row(**changes: Any) -> ReceiptRow:
         book_no="01/2026",
         book_seq="0842",
         legs=(
-            LegRow("Ủy ban nhân dân xã An Bình (tư pháp – hộ tịch)", datetime(2026, 11, 24, 1, 15, tzinfo=UTC)),
+            LegRow(
+                "Ủy ban nhân dân xã An Bình (tư pháp – hộ tịch)",
+                datetime(2026, 11, 24, 1, 15, tzinfo=UTC),
+            ),
             LegRow("Công an xã An Bình", datetime(2026, 11, 26, 9, 30, tzinfo=UTC)),
             LegRow("Bảo hiểm xã hội cơ sở An Bình", datetime(2026, 11, 26, 10, 0, tzinfo=UTC)),
         ),
@@ -89,7 +90,7 @@ FEES = (FeeRow("Lệ phí đăng ký hộ kinh doanh", 100_000), FeeRow("Phí ch
 def supplement_row(**changes: Any) -> SupplementRow:
     row = SupplementRow(
         form=FormRow(
-            "supplement_request", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "Mẫu số 02", CIRCULAR
+            "supplement_request", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "02", CIRCULAR
         ),
         letterhead=replace(LETTERHEAD, serial="0017/HDHS"),
         reception_unit="Trung tâm Phục vụ hành chính công xã An Bình",
@@ -122,9 +123,7 @@ def guidance_row(**changes: Any) -> SupplementRow:
 
 def rejection_row(**changes: Any) -> RejectionRow:
     row = RejectionRow(
-        form=FormRow(
-            "rejection", "Phiếu từ chối tiếp nhận giải quyết hồ sơ", "Mẫu số 03", CIRCULAR
-        ),
+        form=FormRow("rejection", "Phiếu từ chối tiếp nhận giải quyết hồ sơ", "03", CIRCULAR),
         letterhead=replace(LETTERHEAD, serial="0003/TTPVHCC"),
         reception_unit="Trung tâm Phục vụ hành chính công xã An Bình",
         applicant=APPLICANT,
@@ -153,9 +152,7 @@ def hand_over(n: int, **changes: Any) -> HandOverRow:
 
 def control_slip_row(**changes: Any) -> ControlSlipRow:
     row = ControlSlipRow(
-        form=FormRow(
-            "control_slip", "Phiếu kiểm soát quá trình giải quyết hồ sơ", "Mẫu số 06", CIRCULAR
-        ),
+        form=FormRow("control_slip", "Phiếu kiểm soát quá trình giải quyết hồ sơ", "06", CIRCULAR),
         letterhead=LETTERHEAD,
         code=CODE,
         applicant_name="Nguyễn Thị Đào",
