@@ -1,14 +1,17 @@
 """The files of the statutory form editions."""
 
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from onestop.domain.form_editions import FormEdition, FormKind, FormTitle
 from onestop.inputs.file_problems import BadFile, shape_problems
-from onestop.inputs.yaml_files import LocatedValue
+from onestop.inputs.yaml_files import LocatedValue, read_yaml
 
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "form-editions"
 Text = Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -57,3 +60,9 @@ def read_form_edition(file: LocatedValue) -> FormEdition:
             for kind, form in lines.forms.items()
         },
     )
+
+
+@cache
+def form_editions(folder: Path = FOLDER) -> tuple[FormEdition, ...]:
+    """Every edition in a folder of files, read once per process. Raises BadFile."""
+    return tuple(read_form_edition(read_yaml(path)) for path in sorted(folder.glob("*.yaml")))

@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from onestop.domain.events import Channel, Delivery
+from onestop.domain.procedures import PaperKind
+from onestop.domain.visit_reasons import GUIDANCE_REASONS, REFUSAL_REASONS
 from onestop.inputs.people import Line, Person, PersonKind, clean, refuse
 
 NOTE_LENGTH = 1000
@@ -17,7 +19,7 @@ class TickedPaper(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: Line
-    kind: Line = "original"
+    kind: PaperKind = PaperKind.ORIGINAL
     count: Annotated[int, Field(ge=1, le=99)] = 1
 
 
@@ -32,6 +34,13 @@ class Filing(BaseModel):
     submitter: Person | None = None
     papers: Annotated[tuple[TickedPaper, ...], Field(max_length=PAPERS_MOST)] = ()
     note: Annotated[str, BeforeValidator(clean)] = ""
+    answers: dict[str, Annotated[int, Field(ge=0, le=100_000)]] = {}
+    fee_paid: bool = False
+    delivery: Delivery = Delivery.DESK
+    copies: Annotated[int, Field(ge=1, le=20)] = 1
+    channel: Channel = Channel.DIRECT
+    competent_agency: int | None = None
+    desk: int | None = None
     visit: str = ""
 
     @field_validator("procedure")
@@ -60,14 +69,7 @@ class Filing(BaseModel):
 class Intake(Filing):
     """A dossier to be received."""
 
-    answers: dict[str, Annotated[int, Field(ge=0, le=100_000)]] = {}
-    fee_paid: bool = False
-    delivery: Delivery = Delivery.DESK
-    copies: Annotated[int, Field(ge=1, le=20)] = 1
-    channel: Channel = Channel.DIRECT
     filing_agency: int | None = None
-    competent_agency: int | None = None
-    desk: int | None = None
     missing_reason: Line = ""
     on_the_spot: bool = False
 
@@ -88,12 +90,13 @@ class Guidance(Filing):
     refused: bool = False
     reason: Line
     missing: tuple[Line, ...] = ()
-    desk: int | None = None
 
     @model_validator(mode="after")
     def _says_why(self) -> "Guidance":
         if not self.reason:
             raise refuse("reason_missing")
+        if self.reason not in (REFUSAL_REASONS if self.refused else GUIDANCE_REASONS):
+            raise refuse("reason_unknown")
         if not self.refused and not self.missing and not self.note:
             raise refuse("nothing_asked")
         return self

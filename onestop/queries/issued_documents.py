@@ -1,0 +1,85 @@
+"""Issued papers as they were kept, for those who may see the dossier or the visit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy.orm import Session
+
+from onestop.domain.rights import Actor
+from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import Dossier
+from onestop.queries.scope import visible_dossiers
+
+
+Printed = Row[int, int | None, str, int, int | None, datetime, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedRow:
+    """One print of a paper; `content` is None once erased, `first_id` the row it was issued in."""
+
+    document_id: int
+    first_id: int
+    kind: str
+    print_number: int
+    dossier_version: int | None
+    issued_at: datetime
+    content: bytes | None
+
+
+def issued_document(
+    session: Session, actor: Actor, code: str, kind: str, *, print_number: int | None = None
+) -> IssuedRow | None:
+    """The latest issue of a paper of a dossier the actor may see, or its nth print; else None.
+
+    Without `print_number` the paper as first printed. Source: docs/rules.md, rules R16, R21.
+    """
+    latest = session.execute(
+        _columns()
+        .join(Dossier, Dossier.id == IssuedDocument.dossier_id)
+        .where(
+            Dossier.code == code,
+            IssuedDocument.kind == kind,
+            IssuedDocument.reprint_of.is_(None),
+            visible_dossiers(actor),
+        )
+        .order_by(IssuedDocument.id.desc())
+        .limit(1)
+    ).first()
+    if latest is None or print_number in (None, 1):
+        return None if latest is None else _row(latest)
+    return _one(
+        session,
+        IssuedDocument.reprint_of == latest.id,
+        IssuedDocument.print_number == print_number,
+    )
+
+
+def slip_of_visit(session: Session, visit_id: int) -> IssuedRow | None:
+    """The slip of a visit as it was printed; the caller has checked whose visit it is."""
+    return _one(session, IssuedDocument.visit_id == visit_id, IssuedDocument.reprint_of.is_(None))
+
+
+def _columns() -> Select[int, int | None, str, int, int | None, datetime, bytes | None]:
+    return select(
+        IssuedDocument.id,
+        IssuedDocument.reprint_of,
+        IssuedDocument.kind,
+        IssuedDocument.print_number,
+        IssuedDocument.dossier_version,
+        IssuedDocument.issued_at,
+        IssuedDocument.content,
+    )
+
+
+def _one(session: Session, *which: ColumnElement[bool]) -> IssuedRow | None:
+    row = session.execute(_columns().where(*which).limit(1)).first()
+    return None if row is None else _row(row)
+
+
+def _row(row: Printed) -> IssuedRow:
+    document_id, first_id, kind, print_number, version, issued_at, content = row
+    return IssuedRow(
+        document_id, first_id or document_id, kind, print_number, version, issued_at, content
+    )
