@@ -18,7 +18,7 @@ ROOT = AgencySpec(
     level=AgencyLevel.PROVINCE,
     function=AgencyFunction.COMMITTEE,
     parent="",
-    calendar_key="vn",
+    calendar_key="vn-0700",
     valid_from=date(2000, 1, 1),
     name_en="Agencies not entered yet",
 )
