@@ -13,6 +13,7 @@ from onestop.domain.identity_card import BadCard, parse_card
 from onestop.domain.reasons import OTHER, REASONS
 from onestop.domain.statuses import Action
 from onestop.inputs.people import NAME_LENGTH, Line, clean, refuse
+from onestop.inputs.reception import TickedPaper
 
 NOTE_LENGTH = 1000
 PAPERS_MOST = 60
@@ -172,11 +173,21 @@ class RequestPayment(Explained):
         return amount
 
 
+def _brought(value: Any) -> Any:
+    """A box that was ticked says "code|kind"."""
+    if not isinstance(value, str):
+        return value
+    code, _, kind = value.partition("|")
+    return {"code": code, "kind": kind or "original"}
+
+
 class TakeInSupplement(Done):
     """The papers asked for lie on the counter."""
 
     pause: Annotated[int, Field(ge=1)]
-    papers: Annotated[tuple[Key, ...], Field(max_length=PAPERS_MOST)] = ()
+    papers: Annotated[
+        tuple[Annotated[TickedPaper, BeforeValidator(_brought)], ...], Field(max_length=PAPERS_MOST)
+    ] = ()
 
 
 class TakeInPayment(Done):

@@ -34,7 +34,8 @@ def _row(
     held = state.find(StepRef(move.step, move.attempt))
     if held is None:
         return row
-    row = replace(row, step_name=_name(state, move.step))
+    kind = state.planned(move.step).kind
+    row = replace(row, step_name=_name(state, move.step), kind=kind)
     if move.action is Action.FINISH_STEP:
         return _finishing(session, state, spec, held, row, now)
     if move.action is Action.SEND_BACK:
@@ -53,13 +54,13 @@ def _finishing(
     row: MoveRow,
     now: datetime,
 ) -> MoveRow:
+    follows, _ = due_next(_done(state, held, now))
     row = replace(
         row,
+        follows=follows,
         is_late=held.late_at is not None and held.late_at <= now,
-        asks_number=state.planned(held.step).kind is StepKind.REGISTER,
-        asks_payment=any(
-            step.kind is StepKind.AWAIT_CITIZEN for step in due_next(_done(state, held, now))[0]
-        ),
+        asks_number=row.kind is StepKind.REGISTER,
+        asks_payment=any(step.kind is StepKind.AWAIT_CITIZEN for step in follows),
     )
     return _with_consults(session, state, spec, held, row, now)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onestop.domain.dossier import DossierState, StepStatus
-from onestop.domain.events import Event, PauseKind, PromiseLine
+from onestop.domain.events import Event, PauseKind, PlannedStep, PromiseLine
 from onestop.domain.explanation import ExplanationRow
 from onestop.domain.limits import Limit, Punctuality, Standing
 from onestop.domain.procedures import PaperKind
@@ -182,7 +182,8 @@ class MoveRow:
     """One thing the actor may do now, with what its form has to ask.
 
     `is_late` asks for a reason, `asks_number` for number and date of the result, `asks_payment`
-    for an amount because the step that follows waits for the citizen.
+    for an amount because the step that follows waits for the citizen. `follows` are the steps that
+    are offered next when nothing optional is opened.
     """
 
     action: Action
@@ -190,6 +191,8 @@ class MoveRow:
     attempt: int = 0
     pause: int = 0
     step_name: Named | None = None
+    kind: StepKind | None = None
+    follows: tuple[PlannedStep, ...] = ()
     is_late: bool = False
     asks_number: bool = False
     asks_payment: bool = False
