@@ -1,0 +1,265 @@
+"""The words for what is done to dossiers: actions, reasons, steps, pauses, papers, events."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from flask import Flask
+
+from onestop.domain.dossier import StepStatus
+from onestop.domain.events import Channel, Delivery, Ground, PauseKind
+from onestop.domain.explanation import ExplanationRow, RowKind
+from onestop.domain.procedures import PaperKind
+from onestop.domain.routes import StepKind
+from onestop.domain.statuses import Action
+from onestop.domain.working_time import Amount, Scale
+from onestop.queries.dossier_rows import Named
+from onestop.web.language import gettext, is_english, ngettext
+from onestop.web.messages.entry import N_
+
+ACTIONS = {
+    Action.ACCEPT_STEP: N_("Nhận xử lý"),
+    Action.FINISH_STEP: N_("Hoàn thành, chuyển bước"),
+    Action.SEND_BACK: N_("Trả lại bước trước"),
+    Action.REQUEST_SUPPLEMENT: N_("Yêu cầu bổ sung"),
+    Action.TAKE_IN_SUPPLEMENT: N_("Nhận giấy tờ bổ sung"),
+    Action.REQUEST_PAYMENT: N_("Yêu cầu nộp tiền"),
+    Action.TAKE_IN_PAYMENT: N_("Nhận chứng từ nộp tiền"),
+    Action.SUSPEND: N_("Tạm dừng xử lý"),
+    Action.RESUME: N_("Tiếp tục xử lý"),
+    Action.STOP: N_("Dừng xử lý"),
+    Action.WITHDRAW: N_("Cho rút hồ sơ"),
+    Action.VOID: N_("Hủy tiếp nhận"),
+    Action.ACCEPT_RESULT: N_("Nhận kết quả về quầy"),
+    Action.RETURN_RESULT: N_("Trả kết quả cho công dân"),
+    Action.REOPEN: N_("Mở lại hồ sơ"),
+}
+FINISHING = {
+    StepKind.CONSULT: N_("Gửi ý kiến trả lời"),
+    StepKind.REVIEW: N_("Duyệt, chuyển tiếp"),
+    StepKind.SIGN: N_("Đã ký, chuyển tiếp"),
+    StepKind.REGISTER: N_("Vào sổ, chuyển kết quả"),
+}
+"""What finishing is called in steps that have a word of their own."""
+FOR_SIGNATURE = N_("Trình ký")
+TAKE_OVER = N_("Nhận thay %(person)s")
+
+DONE = {
+    Action.ACCEPT_STEP: N_("Ông/bà đã nhận xử lý hồ sơ %(code)s."),
+    Action.FINISH_STEP: N_("Đã hoàn thành bước và chuyển hồ sơ %(code)s."),
+    Action.SEND_BACK: N_("Đã trả hồ sơ %(code)s về bước trước."),
+    Action.REQUEST_SUPPLEMENT: N_(
+        "Đã yêu cầu bổ sung hồ sơ %(code)s. Thời hạn tạm dừng từ lúc này."
+    ),
+    Action.TAKE_IN_SUPPLEMENT: N_("Đã nhận giấy tờ bổ sung. Hồ sơ %(code)s được tính giờ tiếp."),
+    Action.REQUEST_PAYMENT: N_("Đã yêu cầu nộp tiền. Thời hạn hồ sơ %(code)s tạm dừng từ lúc này."),
+    Action.TAKE_IN_PAYMENT: N_("Đã nhận chứng từ nộp tiền. Hồ sơ %(code)s được tính giờ tiếp."),
+    Action.SUSPEND: N_("Đã tạm dừng xử lý hồ sơ %(code)s."),
+    Action.RESUME: N_("Hồ sơ %(code)s được xử lý tiếp."),
+    Action.STOP: N_("Đã dừng xử lý hồ sơ %(code)s."),
+    Action.WITHDRAW: N_("Đã cho rút hồ sơ %(code)s."),
+    Action.VOID: N_("Đã hủy tiếp nhận. Số hồ sơ %(code)s được giữ lại và ghi là đã hủy."),
+    Action.ACCEPT_RESULT: N_("Đã nhận kết quả hồ sơ %(code)s về quầy. Có thể mời công dân."),
+    Action.RETURN_RESULT: N_("Đã trả kết quả hồ sơ %(code)s."),
+}
+
+REASONS = {
+    "heavy_load": N_("Số lượng hồ sơ nhiều"),
+    "awaiting_other_agency": N_("Chờ cơ quan khác trả lời"),
+    "complex_case": N_("Hồ sơ phức tạp, cần kiểm tra kỹ"),
+    "field_survey": N_("Chờ xác minh, kiểm tra thực địa"),
+    "system_fault": N_("Lỗi hệ thống, mất mạng, mất điện"),
+    "staff_absent": N_("Cán bộ vắng mặt, chưa có người thay"),
+    "wrong_content": N_("Nội dung dự thảo chưa đúng"),
+    "wrong_form": N_("Sai thể thức, sai mẫu"),
+    "papers_not_checked": N_("Giấy tờ chưa được kiểm tra đủ"),
+    "data_wrong": N_("Thông tin nhập chưa khớp với giấy tờ"),
+    "paper_missing": N_("Thiếu giấy tờ theo quy định"),
+    "paper_unclear": N_("Giấy tờ mờ, rách, không đọc được"),
+    "paper_expired": N_("Giấy tờ đã hết giá trị sử dụng"),
+    "content_mismatch": N_("Nội dung các giấy tờ không khớp nhau"),
+    "financial_obligation": N_("Thực hiện nghĩa vụ tài chính"),
+    "fee_unpaid": N_("Chưa nộp phí, lệ phí"),
+    "fee_difference": N_("Nộp thêm phần phí còn thiếu"),
+    "awaiting_court": N_("Chờ kết quả của tòa án, cơ quan có thẩm quyền"),
+    "awaiting_verification": N_("Chờ kết quả xác minh"),
+    "dispute": N_("Đang có tranh chấp, khiếu nại"),
+    "force_majeure": N_("Thiên tai, dịch bệnh, sự cố bất khả kháng"),
+    "supplement_not_brought": N_("Quá hạn mà công dân không bổ sung"),
+    "payment_not_made": N_("Quá hạn mà công dân không nộp tiền"),
+    "not_eligible": N_("Không đủ điều kiện giải quyết"),
+    "applicant_wish": N_("Công dân có đơn đề nghị rút"),
+    "wrong_procedure": N_("Nộp nhầm thủ tục"),
+    "will_file_again": N_("Công dân sẽ nộp lại sau"),
+    "wrong_person": N_("Nhập nhầm người"),
+    "entered_twice": N_("Nhập trùng hồ sơ"),
+    "papers_given_back": N_("Công dân đã nhận lại giấy tờ"),
+    "other": N_("Lý do khác (ghi rõ)"),
+}
+
+STEP_KINDS = {
+    StepKind.RECEIVE: N_("Tiếp nhận"),
+    StepKind.WORK: N_("Thụ lý"),
+    StepKind.CONSULT: N_("Lấy ý kiến"),
+    StepKind.REVIEW: N_("Xem xét, duyệt"),
+    StepKind.SIGN: N_("Ký"),
+    StepKind.REGISTER: N_("Vào sổ, đóng dấu"),
+    StepKind.AWAIT_CITIZEN: N_("Chờ công dân"),
+    StepKind.RETURN: N_("Trả kết quả"),
+}
+STEP_STATUSES = {
+    StepStatus.OFFERED: N_("Mới giao, chưa nhận"),
+    StepStatus.OPEN: N_("Đang xử lý"),
+    StepStatus.DONE: N_("Đã xong"),
+    StepStatus.WITHDRAWN: N_("Đã thu hồi"),
+    StepStatus.STALE: N_("Phải làm lại"),
+}
+PAUSES = {
+    PauseKind.SUPPLEMENT: N_("Chờ công dân bổ sung giấy tờ"),
+    PauseKind.PAYMENT: N_("Chờ công dân nộp tiền"),
+    PauseKind.SUSPENSION: N_("Tạm dừng xử lý"),
+}
+GROUNDS = {
+    Ground.FIRST: N_("Hẹn lần đầu"),
+    Ground.PAUSE: N_("Tính lại sau khi tạm dừng"),
+    Ground.CALENDAR: N_("Lịch nghỉ thay đổi"),
+    Ground.CORRECTION: N_("Đính chính"),
+    Ground.EXTENSION: N_("Xin lỗi và hẹn lại"),
+    Ground.REOPEN: N_("Mở lại hồ sơ"),
+}
+CHANNELS = {
+    Channel.DIRECT: N_("Trực tiếp tại quầy"),
+    Channel.POSTAL: N_("Qua bưu chính công ích"),
+    Channel.PORTAL: N_("Cổng Dịch vụ công"),
+    Channel.VNEID: N_("Ứng dụng VNeID"),
+}
+DELIVERIES = {
+    Delivery.DESK: N_("Nhận tại quầy"),
+    Delivery.POSTAL: N_("Nhận qua bưu chính"),
+    Delivery.ELECTRONIC: N_("Nhận bản điện tử"),
+}
+PAPER_KINDS = {
+    PaperKind.ORIGINAL: N_("Bản chính"),
+    PaperKind.CERTIFIED: N_("Bản sao chứng thực"),
+    PaperKind.COPY: N_("Bản sao"),
+    PaperKind.ELECTRONIC: N_("Bản điện tử"),
+}
+OUTCOMES = {
+    "granted": N_("Có kết quả giải quyết"),
+    "refused": N_("Văn bản từ chối giải quyết"),
+}
+DOCUMENTS = {
+    "receipt": N_("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+    "supplement_request": N_("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+    "rejection": N_("Phiếu từ chối tiếp nhận giải quyết hồ sơ"),
+    "apology_extension": N_("Văn bản xin lỗi và hẹn lại ngày trả"),
+    "stop_notice": N_("Thông báo dừng giải quyết hồ sơ"),
+    "control_slip": N_("Phiếu kiểm soát quá trình giải quyết hồ sơ"),
+    "tracking_book": N_("Sổ theo dõi hồ sơ"),
+    "handover_list": N_("Danh sách bàn giao"),
+    "result_list": N_("Danh sách kết quả"),
+    "result_receipt": N_("Phiếu ký nhận kết quả"),
+    "fee_receipt": N_("Phiếu thu phí, lệ phí"),
+    "fee_sheet": N_("Bảng kê phí, lệ phí"),
+    "overdue_list": N_("Danh sách hồ sơ quá hạn"),
+    "day_sheet": N_("Bảng kê trong ngày"),
+}
+ROWS = {
+    RowKind.STARTS: N_("Tiếp nhận"),
+    RowKind.MOVED_TO_OPENING: N_("Ngoài giờ làm việc: tính từ giờ mở cửa"),
+    RowKind.MOVED_TO_NEXT_DAY: N_("Tính từ ngày làm việc tiếp theo"),
+    RowKind.COUNTED: N_("Tính vào thời hạn"),
+    RowKind.MAKEUP: N_("Ngày làm bù: tính vào thời hạn"),
+    RowKind.LUNCH: N_("Nghỉ trưa: không tính"),
+    RowKind.SKIPPED_WEEKLY: N_("Ngày nghỉ hằng tuần: không tính"),
+    RowKind.SKIPPED_HOLIDAY: N_("Ngày lễ: không tính"),
+    RowKind.SKIPPED_COMPENSATORY: N_("Ngày nghỉ bù, hoán đổi: không tính"),
+    RowKind.PAUSE: N_("Tạm dừng: không tính"),
+    RowKind.SHIFTED: N_("Lùi đến giờ làm việc"),
+    RowKind.DUE: N_("Hẹn trả kết quả"),
+}
+
+_WORDS: Mapping[type, Mapping[Any, str]] = {
+    Action: ACTIONS,
+    StepKind: STEP_KINDS,
+    StepStatus: STEP_STATUSES,
+    PauseKind: PAUSES,
+    Ground: GROUNDS,
+    Channel: CHANNELS,
+    Delivery: DELIVERIES,
+    PaperKind: PAPER_KINDS,
+    RowKind: ROWS,
+}
+
+
+def words(code: object) -> str:
+    """Return what a code of the domain is called, in the language of the request."""
+    return gettext(_WORDS[type(code)][code])
+
+
+def reason_words(code: str) -> str:
+    """Return a reason; a code of an older list is shown as it was stored."""
+    return gettext(REASONS[code]) if code in REASONS else code
+
+
+def document_words(kind: str) -> str:
+    """Return the title of a document."""
+    return gettext(DOCUMENTS[kind]) if kind in DOCUMENTS else kind
+
+
+def paper_kind_words(kind: str) -> str:
+    """Return in which form a paper was handed in."""
+    return words(PaperKind(kind)) if kind in tuple(PaperKind) else kind
+
+
+def outcome_words(outcome: str) -> str:
+    """Return what kind of result the desk holds."""
+    return gettext(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome
+
+
+def either(name: Named | None) -> str:
+    """Return the name in the language of the request."""
+    if name is None:
+        return ""
+    return name.en if is_english() else name.vi
+
+
+def amount_words(amount: Amount) -> str:
+    """Return working time in words: "3 giờ 20 phút làm việc", "1,5 ngày làm việc"."""
+    if amount.scale is Scale.MINUTES:
+        hours, minutes = divmod(int(amount.value), 60)
+        if not hours:
+            return ngettext("%(num)s phút làm việc", "%(num)s phút làm việc", minutes)
+        if not minutes:
+            return ngettext("%(num)s giờ làm việc", "%(num)s giờ làm việc", hours)
+        return gettext("%(hours)s giờ %(minutes)s phút làm việc", hours=hours, minutes=minutes)
+    if 0 < amount.value < Fraction(1, 10):
+        return gettext("chưa đến 0,1 ngày làm việc")
+    exact = Decimal(amount.value.numerator) / Decimal(amount.value.denominator)
+    shown = f"{exact.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f}"
+    if "." not in shown:
+        return ngettext("%(num)s ngày làm việc", "%(num)s ngày làm việc", int(shown))
+    return gettext(
+        "%(amount)s ngày làm việc", amount=shown if is_english() else shown.replace(".", ",")
+    )
+
+
+def explained(row: ExplanationRow) -> str:
+    """Return what one row of an explanation says, with the holiday's name."""
+    text = words(row.kind)
+    return f"{text} ({row.name})" if row.name else text
+
+
+def init_wording(app: Flask) -> None:
+    """Give templates `words`, `reason_words`, `either` and the others of this module."""
+    app.jinja_env.globals.update(
+        words=words,
+        reason_words=reason_words,
+        document_words=document_words,
+        paper_kind_words=paper_kind_words,
+        outcome_words=outcome_words,
+        either=either,
+        amount_words=amount_words,
+        explained=explained,
+    )
