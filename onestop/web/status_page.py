@@ -108,7 +108,7 @@ class _Words:
             return LATE
         if self.row.paused_at is not None and not self.is_over:
             return HELD if self.state is PublicState.ON_HOLD else WAITING
-        return DONE if self.is_over else CALM
+        return DONE if self.row.status in (Status.COMPLETED, Status.RETURNED) else CALM
 
     def _title(self) -> str:
         waiting_for = [_agency(step) for step in self.row.holders]
@@ -124,7 +124,7 @@ class _Words:
         if self.is_late:
             return self._late_words()
         if self.row.paused_at is not None:
-            return gettext("Thời gian giải quyết đang tạm dừng")
+            return gettext("Đang tạm dừng tính thời gian")
         return self._left_words()
 
     def _late_words(self) -> str:
@@ -158,8 +158,10 @@ class _Words:
             yield gettext("Hẹn trả trước khi tạm dừng"), local_long(row.last_due_at)
         else:
             yield self._due_label(), local_long(row.last_due_at)
-        if row.first_due_at != row.last_due_at or self.is_over:
+        if row.first_due_at != row.last_due_at:
             yield gettext("Hẹn lần đầu"), local_long(row.first_due_at)
+        if self.is_over:
+            yield gettext("Đã hẹn"), local_long(row.last_due_at)
 
     def _due_label(self) -> str:
         extended = self.row.last_due_at != self.row.due_at
@@ -272,7 +274,7 @@ class _Words:
     def _legs(self) -> Iterator[tuple[str, str]]:
         """The latest date of each leg, when the dossier travels through more than one agency."""
         latest = {line.leg: line for line in self.row.promises if line.leg}
-        if len(latest) > 1:
+        if len(latest) > 1 and not self.is_over:
             for _, line in sorted(latest.items()):
                 yield _either(line.agency, line.agency_en), local_time(line.due_at)
 
@@ -289,4 +291,5 @@ def _holder(step: PublicStepRow) -> str:
     """Say agency and post, never a person."""
     if step.accepted_at is None:
         return gettext("Đang chuyển đến %(agency)s", agency=_agency(step))
-    return f"{_agency(step)} – {label(step.role).text}" if step.role else _agency(step)
+    who = f"{_agency(step)} – {label(step.role).text}" if step.role else _agency(step)
+    return gettext("%(who)s (đang tạm dừng)", who=who) if step.paused else who
