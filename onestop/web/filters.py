@@ -65,7 +65,7 @@ def money(dong: int | None) -> str:
     if dong is None:
         return NO_VALUE
     grouped = f"{dong:,}"
-    return f"{grouped} đ" if is_english() else f"{grouped.replace(',', '.')} đ"
+    return f"{grouped if is_english() else grouped.replace(',', '.')}\N{NO-BREAK SPACE}đ"
 
 
 def number(value: int | float) -> str:

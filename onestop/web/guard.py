@@ -22,6 +22,8 @@ STAGE_PAGES = {
     Stage.ENROLMENT: "auth.enrol",
 }
 
+FORM_BYTES = 1024 * 1024
+
 _csrf = CSRFProtect()
 
 
@@ -35,9 +37,12 @@ def init_guard(app: Flask) -> None:
 
 def _guard() -> ResponseReturnValue | None:
     if request.endpoint is None:
-        return None  # no such page: 404 or 405 follows
+        viewer()  # no such page: 404 or 405 follows, in the frame of whoever asks
+        return None
     declaration = declaration_of(current_app, request.endpoint)
     g.declaration = declaration
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = FORM_BYTES  # only uploads may be as large as the setting
     if request.method not in SAFE_METHODS:
         refuse_other_sites()
     match declaration.audience:
