@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from onestop.domain.names import fold, prefix_range
 from onestop.domain.procedure_body import procedure_from_body
 from onestop.domain.procedures import Audience, Mark, ProcedureSpec, markable_paths
+from onestop.models.accounts import User
 from onestop.models.procedures import ProcedureEdition, ProcedureTerm, ValueConfirmation
 from onestop.queries.agencies import levels_and_functions
 
@@ -33,12 +34,12 @@ class ProcedureRow:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationRow:
-    """Who confirmed a value, with which document."""
+    """Who (the name colleagues see) confirmed a value, with which document."""
 
     path: str
     document_number: str
     document_on: date
-    confirmed_by: int
+    confirmed_by: str
     confirmed_at: datetime
 
 
@@ -155,18 +156,20 @@ def _open_values(spec: ProcedureSpec, confirmed: set[str]) -> int:
 
 
 def _values(session: Session, row: ProcedureRow) -> tuple[MarkedValue, ...]:
-    stored = session.scalars(
-        select(ValueConfirmation).where(ValueConfirmation.edition_id == row.edition_id)
+    stored = session.execute(
+        select(ValueConfirmation, User.display_name)
+        .join(User, User.id == ValueConfirmation.confirmed_by)
+        .where(ValueConfirmation.edition_id == row.edition_id)
     )
     confirmations = {
         found.path: ConfirmationRow(
             found.path,
             found.document_number,
             found.document_on,
-            found.confirmed_by,
+            name,
             found.confirmed_at,
         )
-        for found in stored
+        for found, name in stored
     }
     return tuple(
         MarkedValue(

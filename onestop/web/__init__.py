@@ -9,6 +9,7 @@ BLUEPRINTS = (
     "health",
     "auth",
     "account",
+    "admin",
     "public",
 )
 """Modules of this package that hold a blueprint `bp`."""
