@@ -6,7 +6,7 @@ from typing import Any
 from onestop.domain.errors import DomainError
 from onestop.web.filters import local_date, local_time
 from onestop.web.language import gettext
-from onestop.web.messages import accounts, catalogue, dossiers, time
+from onestop.web.messages import accounts, catalogue, codes, dossiers, time
 from onestop.web.messages.entry import N_, Message
 
 MESSAGES: dict[str, Message] = {
@@ -14,6 +14,7 @@ MESSAGES: dict[str, Message] = {
     **time.MESSAGES,
     **catalogue.MESSAGES,
     **dossiers.MESSAGES,
+    **codes.MESSAGES,
 }
 
 # For a class that has no entry yet; a test keeps this from being reached.
