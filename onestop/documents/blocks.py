@@ -23,7 +23,7 @@ def is_narrow(story: Story) -> bool:
 def letterhead(story: Story, form: FormRow, head: LetterheadRow) -> None:
     """Add the agency block at left and nation, motto, place and date at right.
 
-    Source: docs/rules.md, rule D3.
+    Source: docs/rules.md, rule P3.
     """
     number = form.number and f"Mẫu số {form.number}"
     mark = ", ".join(filter(None, (number, form.legal_basis)))

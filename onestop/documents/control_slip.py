@@ -23,7 +23,7 @@ def render_control_slip(row: ControlSlipRow, *, paper: PaperSize = PaperSize.A5)
     """Return the control slip as PDF: one block per hand-over, then `row.blank_blocks` empty ones.
 
     Beside the heading stands a QR of the dossier code, for scanning a pile.
-    Source: docs/rules.md, rules D2 and D5.
+    Source: docs/rules.md, rules P2 and P5.
     """
 
     def compose(density: Density, width: float) -> Story:

@@ -13,7 +13,7 @@ def printed_text(text: str) -> tuple[str, int]:
 
     NFC; line breaks and every kind of space become one space; control, direction and other
     unseen characters are dropped; a character the typeface lacks becomes "?" and is counted.
-    Source: docs/rules.md, rule D1.
+    Source: docs/rules.md, rule P1.
     """
     glyphs = register_fonts().glyphs
     if glyphs.issuperset(text) and "  " not in text:

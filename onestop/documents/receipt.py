@@ -59,7 +59,7 @@ def render_receipt(
 ) -> Rendered:
     """Return the receipt as PDF, by default both copies; papers as a list or a ruled table.
 
-    Source: docs/rules.md, rules D2 and D4.
+    Source: docs/rules.md, rules P2 and P4.
     """
 
     def compose(density: Density, width: float) -> Story:
@@ -132,6 +132,7 @@ def _pieces(paper: PaperRow) -> str:
 
 
 def _papers_table(story: Story, papers: Sequence[PaperRow]) -> None:
+    story.gap(1.5, keep=True)
     number, piece = 22.0, 54.0
     widths = (number, story.width - number - 3 * piece, piece, piece, piece)
     rows = [_papers_row(n, paper) for n, paper in enumerate(papers, 1)]

@@ -27,7 +27,7 @@ _INFORM = "Xin thông báo cho Ông/Bà được biết và thực hiện."
 def render_supplement_request(row: SupplementRow, *, paper: PaperSize = PaperSize.A5) -> Rendered:
     """Return the request to complete a dossier as PDF.
 
-    Source: docs/rules.md, rule D2.
+    Source: docs/rules.md, rule P2.
     """
     return _supplement(row, paper)
 
@@ -36,7 +36,7 @@ def render_guidance(row: SupplementRow, *, paper: PaperSize = PaperSize.A5) -> R
     """Return the slip of a visit where nothing was received: the same form and a QR.
 
     The QR holds `row.link`, which reopens the visit until `row.kept_until`.
-    Source: docs/rules.md, rule D2.
+    Source: docs/rules.md, rule P2.
     """
     return _supplement(row, paper)
 
@@ -44,7 +44,7 @@ def render_guidance(row: SupplementRow, *, paper: PaperSize = PaperSize.A5) -> R
 def render_rejection(row: RejectionRow, *, paper: PaperSize = PaperSize.A5) -> Rendered:
     """Return the refusal to receive a dossier as PDF.
 
-    Source: docs/rules.md, rule D2.
+    Source: docs/rules.md, rule P2.
     """
 
     def compose(density: Density, width: float) -> Story:

@@ -28,7 +28,7 @@ def stamp_reprint(pdf: bytes, n: int, when: datetime, *, zone: str) -> bytes:
     The stored bytes are the beginning of the answer, unchanged: the stamp is appended as an
     incremental update that fills the empty drawing each page carries for it. Always stamp the
     stored document, not an earlier reprint. Raises NotOurDocument.
-    Source: docs/rules.md, rule D6.
+    Source: docs/rules.md, rule P6.
     """
     places = _PLACEHOLDER.findall(pdf)
     tail = _TAIL.search(pdf)
