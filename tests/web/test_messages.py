@@ -1,7 +1,9 @@
 """Every refusal of the product has its sentences."""
 
 import importlib
+import inspect
 import pkgutil
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +42,17 @@ def test_every_refusal_has_an_entry(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(MESSAGES))
 def test_every_entry_belongs_to_a_refusal(name: str) -> None:
     assert name in names()
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES))
+def test_every_sentence_is_filled_with_facts_that_the_refusal_has(name: str) -> None:
+    names()
+    (kind,) = [kind for kind in refusals() if kind.__name__ == name][:1]
+    source = "".join(inspect.getsource(parent) for parent in kind.__mro__[:-3])
+
+    wanted = re.findall(r"%\((\w+)\)s", MESSAGES[name].what + MESSAGES[name].then)
+
+    assert [fact for fact in wanted if not re.search(rf"\b{fact}\b", source)] == []
 
 
 def test_the_facts_of_the_refusal_stand_in_the_sentence(app: Flask) -> None:
