@@ -4,18 +4,25 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
+from onestop import clock
 from onestop.cli import pass_settings
+from onestop.cli.catalogue_sentences import problem_text, yaml_text
 from onestop.db import Database
-from onestop.domain.calendar_spec import WEEKDAYS, CalendarNotFound, Hours
+from onestop.domain.calendar_spec import WEEKDAYS, BadCalendar, CalendarNotFound, Hours
 from onestop.domain.explanation import ExplanationRow, explain
 from onestop.domain.limits import BadLimit, Limit, due
 from onestop.domain.working_time import CalendarExhausted, WorkingCalendar
+from onestop.inputs.calendars import SHIPPED, read_calendars, refused_calendar
+from onestop.inputs.file_problems import BadFile
+from onestop.inputs.yaml_files import BadYaml, read_yaml
 from onestop.queries.calendars import CalendarRow, calendar_key_of, calendars, working_calendar
+from onestop.services.calendars import install_calendars
 from onestop.settings import Settings
 
 DEFAULT_CALENDAR = "vn-0700"
@@ -24,7 +31,7 @@ MINUTE_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 @click.group()
 def calendar() -> None:
-    """Show working calendars; explain due dates."""
+    """Show and take in working calendars; explain due dates."""
 
 
 @calendar.command("show")
@@ -72,6 +79,36 @@ def explain_command(
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
         _print_answer(answer)
+
+
+@calendar.command("import")
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=SHIPPED
+)
+@pass_settings
+def import_command(settings: Settings, file: Path) -> None:
+    """Take in the calendars of FILE (YAML), all or none; without FILE those of Viet Nam.
+
+    A calendar that says something new becomes a new version.
+    """
+    try:
+        located = read_yaml(file)
+        specs = read_calendars(located)
+        with closing(Database(settings.database_url)) as database, database.write() as session:
+            saved = install_calendars(session, specs, source=file.name, at=clock.now())
+    except BadYaml as error:
+        raise click.ClickException(yaml_text(error)) from None
+    except BadCalendar as error:
+        raise _refused(refused_calendar(located, error)) from None
+    except BadFile as error:
+        raise _refused(error) from None
+    for one in saved:
+        click.echo(f"{one.key}@{one.version} {'added' if one.is_new else 'unchanged'}.")
+
+
+def _refused(error: BadFile) -> click.ClickException:
+    lines = (problem_text(error.name, problem) for problem in error.problems)
+    return click.ClickException("\n".join(lines))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What is wrong in a file of the catalogue, in a sentence that begins with the place."""
+"""What is wrong in a file of the catalogue or of calendars, in a sentence with its place."""
 
 from collections.abc import Mapping
 
@@ -49,6 +49,25 @@ SENTENCES: Mapping[str, str] = {
     "duplicate_agency": "the code {0} stands twice in the file",
     "unknown_agency": "agency {0} names {1}, which the file does not have",
     "desks_elsewhere": "agency {0} has desks; only one_stop agencies have",
+    "bad_version": "a version is 1 or more, not {0}",
+    "unknown_zone": "there is no time zone {0}",
+    "no_years": "there are no years",
+    "bad_year": "{0} cannot be a year of a calendar",
+    "year_gap": "the years have a gap: {0} is missing",
+    "year_missing": "the calendar must hold this year and the next: {all} missing",
+    "year_not_listed": "{0} lies in a year that is not under years",
+    "year_without_days_off": "the year {0} has no days off; enter them or take it from years",
+    "no_working_day": "the week has no working hours",
+    "bad_hours": "hours are written 07:30-11:30, not {0}",
+    "beyond_midnight": "{0} goes beyond 24:00",
+    "closes_before_opening": "{0} closes before it opens",
+    "overlap": "{0} and {1} overlap",
+    "bad_date": "{0} is no day; write 2026-04-01",
+    "makeup_on_day_off": "{0} is a day off and a make-up working day",
+    "makeup_without_hours": "the make-up day {0} has no hours; write hours or in_place_of",
+    "hours_on_day_off": "the day off {0} cannot have hours",
+    "day_twice": "{0} stands twice",
+    "key_twice": "two calendars have the key {0}",
     "no_heading": "no row has the headings 'Mã TTHC' and 'Bước'",
     "missing_column": "these columns are missing: {all}",
     "unknown_procedure": "procedure {0} is not in the catalogue; take in its YAML file first",

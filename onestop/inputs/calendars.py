@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -18,7 +19,9 @@ from onestop.domain.calendar_spec import (
     OpenInterval,
 )
 from onestop.inputs.file_problems import BadFile, FileProblem, problem_at, shape_problems
-from onestop.inputs.yaml_files import FieldPath, LocatedValue
+from onestop.inputs.yaml_files import FieldPath, LocatedValue, read_yaml
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data" / "calendars" / "viet-nam.yaml"
 
 
 def _interval(value: Any) -> OpenInterval:
@@ -124,6 +127,11 @@ def read_calendars(file: LocatedValue) -> tuple[CalendarSpec, ...]:
     if problems:
         raise BadFile(file.name, dict.fromkeys(problems))  # shared exceptions fail once
     return tuple(specs)
+
+
+def shipped_calendars() -> tuple[CalendarSpec, ...]:
+    """Return the calendars that come with the product. Raises BadFile, BadYaml."""
+    return read_calendars(read_yaml(SHIPPED))
 
 
 def refused_calendar(file: LocatedValue, error: BadCalendar) -> BadFile:

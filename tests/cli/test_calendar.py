@@ -3,9 +3,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 
 from onestop.cli import make_group
+from onestop.inputs.calendars import SHIPPED
 from onestop.services.calendars import save_calendar_version
 from tests.domain.conftest import PLAIN_2026
 
@@ -19,7 +21,8 @@ def run(database, settings):
         save_calendar_version(session, spec, source="a file", at=AT)
 
     def run(*args: str):
-        return CliRunner().invoke(make_group(), ["calendar", *args], obj=settings)
+        with time_machine.travel(AT, tick=False):
+            return CliRunner().invoke(make_group(), ["calendar", *args], obj=settings)
 
     return run
 
@@ -77,3 +80,53 @@ def test_an_unknown_calendar_is_said_plainly(run):
     result = run("show", "nowhere")
 
     assert (result.exit_code, "no calendar 'nowhere'" in result.output) == (1, True)
+
+
+def test_the_calendars_of_viet_nam_are_taken_in_once(run):
+    first, again = run("import"), run("import")
+
+    assert first.output == "vn-0700@2 added.\nvn-0730@1 added.\nvn-0700-saturday@1 added.\n"
+    assert again.output.count("unchanged") == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "[2024, 2025, 2026, 2027, 2028]",
+            "[2024, 2025]",
+            "lies in a year that is not under years",
+        ),
+        ("11:30, 13:30-", "11:30, 11:00-", "07:00-11:30 and 11:00-17:00 overlap"),
+        ("17:00]", "25:00]", "13:30-25:00 goes beyond 24:00"),
+        ("on: 2024-05-04", "on: 2024-05-01", "is a day off and a make-up working day"),
+        ("years:", "years: *x", "references (*x) are not taken"),
+    ],
+)
+def test_a_bad_file_is_said_with_its_lines_and_nothing_is_saved(run, tmp_path, old, new, said):
+    file = tmp_path / "calendar.yaml"
+    file.write_text(SHIPPED.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+    result = run("import", str(file))
+
+    assert result.exit_code == 1
+    assert said in result.output
+    assert run("show").output.count("@") == 1
+
+
+def test_a_calendar_without_next_year_is_refused_at_its_line(run, tmp_path):
+    file = tmp_path / "calendar.yaml"
+    file.write_text(
+        "zone: Asia/Ho_Chi_Minh\nyears: [2024]\n"
+        "calendars: [{key: old, name: Cũ, working_week: {monday: [08:00-12:00]}}]\n"
+        "exceptions: [{on: 2024-01-01, kind: holiday, name: Tết, certainty: law}]\n",
+        encoding="utf-8",
+    )
+
+    result = run("import", str(file))
+
+    assert result.exit_code == 1
+    assert (
+        "calendar.yaml line 2 (years): the calendar must hold this year and the next"
+        in result.output
+    )
