@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from reportlab.pdfbase import pdfmetrics
@@ -78,6 +79,7 @@ class FormFonts:
 
 
 _registered: dict[str, FormFonts] = {}
+_registering = Lock()
 
 
 def register_fonts(wanted: str = "auto", *, folders: tuple[str, ...] = FOLDERS) -> FormFonts:
@@ -87,11 +89,13 @@ def register_fonts(wanted: str = "auto", *, folders: tuple[str, ...] = FOLDERS) 
     (older Liberation Serif does not), else the packaged Spectral. Call it at start; the first
     call decides, later ones return the same faces. Raises FontMissing.
     """
-    if not _registered:
-        fonts = _find(wanted, folders)
-        for face in (fonts.regular, fonts.bold, fonts.italic):
-            pdfmetrics.registerFont(face)
-        _registered["forms"] = fonts
+    if "forms" not in _registered:
+        with _registering:
+            if "forms" not in _registered:
+                fonts = _find(wanted, folders)
+                for face in (fonts.regular, fonts.bold, fonts.italic):
+                    pdfmetrics.registerFont(face)
+                _registered["forms"] = fonts
     return _registered["forms"]
 
 

@@ -3,9 +3,9 @@
 import struct
 import zlib
 from collections.abc import Container, Iterator, Sequence
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc
@@ -54,6 +54,8 @@ class StaticFont(TTFont):
             c: n for n, plane in reversed(list(enumerate(self.planes))) for c in plane
         }
         self._first_plane = frozenset(self.planes[0])
+        self._cutting = Lock()
+        self._bodies: list[tuple[bytes, bytes, bytes, bytes]] = []
         self._escapes = [{ord(c): _escape(code) for c, code in p.items()} for p in self.planes]
 
     def width(self, text: str, size: float) -> float:
@@ -109,12 +111,12 @@ class StaticFont(TTFont):
         The descriptor has one `%d` for the number of the font file, the font has two, for the
         numbers of descriptor and ToUnicode.
         """
+        # Cutting the face changes it: two threads at their first receipt must not do it at once.
+        with self._cutting:
+            if not self._bodies:
+                _strip_hints(self.face)
+                self._bodies = [self._bodies_of(n, p) for n, p in enumerate(self.planes)]
         return self._bodies[plane]
-
-    @cached_property
-    def _bodies(self) -> list[tuple[bytes, bytes, bytes, bytes]]:
-        _strip_hints(self.face)
-        return [self._bodies_of(n, plane) for n, plane in enumerate(self.planes)]
 
     def _bodies_of(self, n: int, plane: dict[str, int]) -> tuple[bytes, bytes, bytes, bytes]:
         by_code = [0] * 256

@@ -241,6 +241,23 @@ def test_another_process_gives_the_same_bytes() -> None:
         assert there.stdout.strip() == here
 
 
+def test_eight_threads_at_their_first_receipt_make_the_same_file() -> None:
+    command = (
+        "import hashlib; from concurrent.futures import ThreadPoolExecutor as Pool;"
+        "from tests.documents.paper_rows import receipt_row;"
+        "from onestop.documents.receipt import render_receipt;"
+        "pdfs = Pool(8).map(lambda _: render_receipt(receipt_row()).pdf, range(8));"
+        "print(*{hashlib.sha256(pdf).hexdigest() for pdf in pdfs})"
+    )
+    here = hashlib.sha256(render_receipt(receipt_row()).pdf).hexdigest()
+
+    there = subprocess.run(  # noqa: S603  # our own interpreter, our own words
+        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert there.stdout.split() == [here]
+
+
 def test_other_data_gives_another_identity() -> None:
     first, second = (
         PdfReader(BytesIO(render_receipt(receipt_row(code=code)).pdf)).trailer["/ID"]
