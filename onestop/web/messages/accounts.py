@@ -26,7 +26,7 @@ MESSAGES = {
     ),
     "PasswordTooCommon": Message(
         N_("Mật khẩu mới dễ đoán."),
-        N_("Hãy dùng vài từ không liên quan đến nhau, tên của cơ quan hay của ông/bà."),
+        N_("Hãy dùng vài từ không liên quan đến nhau; đừng dùng tên của cơ quan hay của ông/bà."),
     ),
     "PasswordUnchanged": Message(
         N_("Mật khẩu mới trùng với mật khẩu cũ."), N_("Hãy chọn một mật khẩu khác.")

@@ -1,60 +1,8 @@
-"""Refusals about dossiers, their steps, papers, numbers and documents."""
+"""Refusals about a dossier on its way: its steps, moves, papers and reasons."""
 
 from onestop.web.messages.entry import N_, Message
 
-_CODES = {
-    "BadCode": Message(
-        N_("Mã hồ sơ chưa đúng dạng."),
-        N_("Hãy xem lại mã trên giấy hẹn, ví dụ H40.05-261123-0007."),
-    ),
-    "BadIdentifier": Message(
-        N_("Mã định danh cơ quan “%(identifier)s” không dùng để cấp mã hồ sơ được."),
-        N_("Hãy nhờ quản trị kiểm tra mã định danh của cơ quan."),
-    ),
-    "BadCard": Message(
-        N_("Không đọc được thẻ căn cước vừa quét."),
-        N_("Hãy tắt bộ gõ tiếng Việt rồi quét lại, hoặc gõ tay."),
-    ),
-    "BadIdNumber": Message(
-        N_("Số định danh cá nhân có 12 chữ số; số vừa nhập có %(digits)s."),
-        N_("Hãy gõ lại như trên thẻ căn cước."),
-    ),
-}
-
-_RECEPTION = {
-    "PapersMissing": Message(
-        N_("Còn thiếu giấy tờ bắt buộc. Chưa có gì được tiếp nhận."),
-        N_("Hãy nhận đủ giấy tờ, hoặc in phiếu hướng dẫn cho người nộp."),
-    ),
-    "NotOnTheSpot": Message(
-        N_("Thủ tục này không trả kết quả ngay tại quầy được."),
-        N_("Hãy tiếp nhận như thường lệ."),
-    ),
-    "TooLateToUndo": Message(
-        N_("Không hủy được việc tiếp nhận hồ sơ %(code)s nữa."),
-        N_("Chỉ người tiếp nhận hủy được, trong 10 phút và khi chưa cơ quan nào nhận tiếp."),
-        409,
-    ),
-    "NotYourDesk": Message(
-        N_("Ông/bà không phải cán bộ tiếp nhận ở quầy này."),
-        N_("Hãy chọn quầy của mình, hoặc nhờ quản trị giao vai trò."),
-        403,
-    ),
-    "KeyReused": Message(
-        N_("Biểu mẫu này đã được lưu trước đó với nội dung khác."),
-        N_("Hãy mở hồ sơ đã lưu để sửa, hoặc mở biểu mẫu mới cho hồ sơ khác."),
-    ),
-    "KeyInFlight": Message(
-        N_("Biểu mẫu này đang được lưu."), N_("Hãy chờ vài giây rồi tải lại trang."), 409
-    ),
-    "VisitNotFound": Message(
-        N_("Không tìm thấy phiếu hướng dẫn này, hoặc phiếu đã quá 30 ngày."),
-        N_("Hãy nhập hồ sơ mới."),
-        404,
-    ),
-}
-
-_WORK = {
+MESSAGES: dict[str, Message] = {
     "DossierNotFound": Message(
         N_("Không tìm thấy hồ sơ có mã %(code)s."), N_("Hãy kiểm tra lại mã trên giấy hẹn."), 404
     ),
@@ -96,23 +44,3 @@ _WORK = {
         N_("Không trả lại về bước này được."), N_("Hãy chọn một bước đã xong ở phía trước.")
     ),
 }
-
-_DOCUMENTS = {
-    "DocumentNotIssued": Message(
-        N_("Giấy tờ này chưa được lập, hoặc nội dung đã được xóa theo yêu cầu."),
-        N_("Hãy lập giấy tờ từ trang hồ sơ."),
-        404,
-    ),
-    "FontMissing": Message(
-        N_("Máy chủ thiếu phông chữ để in giấy tờ."),
-        N_("Hãy báo quản trị; hồ sơ đã lưu vẫn còn nguyên."),
-        503,
-    ),
-    "NotOurDocument": Message(
-        N_("Tệp này không phải giấy tờ do hệ thống lập nên không in lại được."),
-        N_("Hãy báo quản trị."),
-        500,
-    ),
-}
-
-MESSAGES: dict[str, Message] = {**_CODES, **_RECEPTION, **_WORK, **_DOCUMENTS}
