@@ -40,12 +40,12 @@ HALL = "hall"
 FIELD_ERRORS = {
     "code_missing": N_("Hãy nhập mã hồ sơ in trên giấy hẹn."),
     "code_form": N_("Mã hồ sơ chưa đúng dạng. Xem lại mã trên giấy hẹn, ví dụ H40.05-261123-0007."),
-    "secret_missing": N_("Hãy nhập mã kiểm tra in dưới mã QR, hoặc 4 số cuối."),
-    "not_found": N_(
-        "Không tìm thấy hồ sơ có mã này cùng với mã kiểm tra hoặc 4 số cuối đã nhập. Hãy kiểm tra"
-        " mã trên giấy hẹn, hoặc gọi số điện thoại in trên giấy hẹn."
-    ),
 }
+SECRET_MISSING = N_("Hãy nhập mã kiểm tra in dưới mã QR, hoặc 4 số cuối.")
+NOT_FOUND = N_(
+    "Không tìm thấy hồ sơ có mã này cùng với mã kiểm tra hoặc 4 số cuối đã nhập. Hãy kiểm tra"
+    " mã trên giấy hẹn, hoặc gọi số điện thoại in trên giấy hẹn."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def look_up() -> Response:
     if asked.token is not None:
         return _answer(asked.token.sha256, asked)
     if not asked.secret:
-        return _refused(Problem("secret", gettext(FIELD_ERRORS["secret_missing"])), asked)
+        return _refused(Problem("secret", gettext(SECRET_MISSING)), asked)
     _stop_guessing(ADDRESS_MISSES, neighbourhood(request.remote_addr))
     _stop_guessing(CODE_MISSES, hidden(asked.code))
     with database().status_engine.connect() as connection:
@@ -127,7 +127,7 @@ def _answer(token_sha256: str, asked: LookUp) -> Response:
         return make_response(_replaced(found))
     _miss(ADDRESS_MISSES, neighbourhood(request.remote_addr))
     _miss(CODE_MISSES, hidden(asked.code))
-    return _refused(Problem("code", gettext(FIELD_ERRORS["not_found"])), asked, status=404)
+    return _refused(Problem("code", gettext(NOT_FOUND)), asked, status=404)
 
 
 def _read(token_sha256: str) -> PublicStatusRow | ReplacedSlipRow | None:
@@ -173,7 +173,8 @@ def _refused(problem: Problem, asked: LookUp | None = None, *, status: int = 422
 
 def _words(error: ValidationError) -> str:
     code = str(error.errors()[0]["type"])
-    return gettext(FIELD_ERRORS.get(code, FIELD_ERRORS["code_form"]))
+    sentence = FIELD_ERRORS.get(code) or FIELD_ERRORS["code_form"]
+    return gettext(sentence)
 
 
 def _is_hall() -> bool:

@@ -152,7 +152,8 @@ class _Words:
             yield gettext("Đã trả kết quả"), local_long(row.returned_at)
         elif row.finished_at is not None:
             ready = row.status is Status.COMPLETED
-            yield gettext("Có kết quả" if ready else "Kết thúc"), local_long(row.finished_at)
+            label_of_end = gettext("Có kết quả") if ready else gettext("Kết thúc")
+            yield label_of_end, local_long(row.finished_at)
         elif row.paused_at is not None and not self.is_late:
             yield gettext("Tạm dừng từ"), local_long(row.paused_at)
             yield gettext("Hẹn trả trước khi tạm dừng"), local_long(row.last_due_at)
