@@ -26,7 +26,7 @@ from onestop.domain.events import (
 from onestop.domain.law import form_edition, law_edition
 from onestop.domain.moves import MoveNotAllowed, require_move
 from onestop.domain.office_time import office_date
-from onestop.domain.procedures import Edition, fee_of, missing_papers
+from onestop.domain.procedures import BadFeeAnswer, Edition, fee_of, missing_papers
 from onestop.domain.rights import Actor
 from onestop.domain.routes import StepKind
 from onestop.domain.schedule import offer_step
@@ -164,9 +164,11 @@ def preview(
     plan = plan_route(
         session, edition.spec, receiving=agency_id, competent=competent_agency, on=on, at=at
     )
-    known = dict(answers or {})
-    complete = all(question in known for question in edition.spec.questions)
-    return Preview(edition, plan, fee_of(edition.spec, known) if complete else None)
+    try:
+        fee = fee_of(edition.spec, answers or {})
+    except BadFeeAnswer:
+        fee = None
+    return Preview(edition, plan, fee)
 
 
 def receive_dossier(

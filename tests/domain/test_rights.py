@@ -1,0 +1,58 @@
+"""Six roles held at agencies: who may do what, and how far it reaches."""
+
+import pytest
+
+from onestop.domain.rights import RIGHTS, Actor, Assignment, Right, Role
+
+# Role x right, written out by hand from domain facts 7.1: the table the product must equal.
+EXPECTED = {
+    Role.CLERK: "receive return see_worklist see_dossier work",
+    Role.OFFICER: "see_worklist see_dossier work",
+    Role.LEADER: "see_worklist see_dossier work sign stop oversee export",
+    Role.REGISTRAR: "see_worklist see_dossier work register",
+    Role.AUDITOR: "see_dossier oversee export audit",
+    Role.ADMIN: "administer",
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_has_exactly_the_rights_of_the_table(role: Role):
+    assert {right.value for right in RIGHTS[role]} == set(EXPECTED[role].split())
+
+
+def test_an_administrator_sees_no_dossier():
+    assert Right.SEE_DOSSIER not in RIGHTS[Role.ADMIN]
+
+
+def test_only_a_clerk_receives_and_returns():
+    assert {r for r in Role if Right.RECEIVE in RIGHTS[r]} == {Role.CLERK}
+    assert {r for r in Role if Right.RETURN in RIGHTS[r]} == {Role.CLERK}
+
+
+def test_an_assistant_of_a_leader_sees_and_prints_but_cannot_act():
+    assistant = Actor(1, (Assignment(4, "/1/4/", Role.LEADER, assistant=True),))
+
+    assert assistant.has(Right.OVERSEE)
+    assert not assistant.has(Right.STOP)
+    assert not assistant.holds(Role.LEADER, 4)
+    assert assistant.subtrees_with(Right.OVERSEE) == ("/1/4/",)
+
+
+def test_a_leader_reaches_the_subtree_and_a_clerk_only_the_own_agency():
+    both = Actor(1, (Assignment(4, "/1/4/", Role.LEADER), Assignment(9, "/1/8/9/", Role.CLERK)))
+
+    assert both.subtrees_with(Right.SEE_DOSSIER) == ("/1/4/",)
+    assert both.agencies_with(Right.SEE_DOSSIER) == (4, 9)
+
+
+def test_nested_subtrees_are_named_once():
+    person = Actor(
+        1,
+        (
+            Assignment(4, "/1/4/", Role.LEADER),
+            Assignment(9, "/1/4/9/", Role.AUDITOR),
+            Assignment(41, "/1/41/", Role.LEADER),
+        ),
+    )
+
+    assert person.subtrees_with(Right.OVERSEE) == ("/1/4/", "/1/41/")
