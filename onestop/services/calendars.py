@@ -1,8 +1,9 @@
 """Taking in versions of working calendars, and the calendar that a decision counts with."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from onestop.domain.calendar_spec import (
     missing_years,
 )
 from onestop.domain.working_time import WorkingCalendar
+from onestop.models.agencies import Agency
 from onestop.models.calendars import CalendarVersion
 
 
@@ -41,6 +43,17 @@ def load_calendar(session: Session, key: str, *, version: int | None = None) -> 
     if body is None:
         raise CalendarNotFound(key, version)
     return compile_calendar(body)
+
+
+def agency_calendars(session: Session) -> Callable[[int], WorkingCalendar]:
+    """Return what gives the newest calendar of an agency by its id, each looked up once."""
+
+    @cache
+    def calendar_of(agency_id: int) -> WorkingCalendar:
+        key = session.scalars(select(Agency.calendar_key).where(Agency.id == agency_id)).one()
+        return load_calendar(session, key)
+
+    return calendar_of
 
 
 def install_calendars(

@@ -8,7 +8,9 @@ from typing import Protocol
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from onestop.domain import decisions
 from onestop.domain.codes import DossierCode
+from onestop.domain.decisions import Act
 from onestop.domain.errors import DomainError
 from onestop.domain.events import (
     TOTAL,
@@ -19,18 +21,14 @@ from onestop.domain.events import (
     PaperTick,
     PlannedStep,
     PromiseLine,
-    ReceptionVoided,
-    ResultAccepted,
-    ResultReturned,
 )
 from onestop.domain.law import form_edition, law_edition
-from onestop.domain.moves import MoveNotAllowed, require_move
+from onestop.domain.moves import MoveNotAllowed
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import BadFeeAnswer, Edition, fee_of, missing_papers
 from onestop.domain.rights import Actor
 from onestop.domain.routes import StepKind
 from onestop.domain.schedule import offer_step
-from onestop.domain.statuses import Action
 from onestop.models.reception import Visit
 from onestop.services import numbers
 from onestop.services.catalogue import procedure_in_force
@@ -225,12 +223,12 @@ def void_reception(
     """
     loaded = load(session, code, expected_version=expected_version)
     state = loaded.state
+    personal = commit_to(PersonalText("note", note))
     try:
-        require_move(state, actor, Action.VOID, at)
+        act = Act(state, actor, at)
+        event = decisions.void_reception(act, reason=reason, personal=personal.refs)
     except MoveNotAllowed:
         raise TooLateToUndo(code) from None
-    personal = commit_to(PersonalText("note", note))
-    event = ReceptionVoided(reason=reason, personal=personal.refs)
     record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
     numbers.void_number(
         session,
@@ -343,8 +341,7 @@ def _first_offers(plan: Plan, done: tuple[str, ...], at: datetime) -> tuple[Offe
 def _finish_at_once(
     session: Session, loaded: Loaded, actor: Actor, at: datetime, delivery: Delivery
 ) -> None:
-    (last,) = loaded.state.live_steps
-    accepted = ResultAccepted(step=last.step, attempt=last.attempt)
+    accepted = decisions.accept_result(Act(loaded.state, actor, at))
     loaded = record(session, loaded, accepted, actor=actor.user_id, at=at)
-    returned = ResultReturned(step=last.step, attempt=last.attempt, delivery=delivery)
+    returned = decisions.return_result(Act(loaded.state, actor, at), delivery=delivery)
     record(session, loaded, returned, actor=actor.user_id, at=at)

@@ -1,11 +1,8 @@
 """Whose turn it is next: offers with their dates, and working time kept and given back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import DossierState, StepState, StepStatus, due_next
 from onestop.domain.errors import DomainError
@@ -20,8 +17,9 @@ from onestop.domain.events import (
 from onestop.domain.limits import Limit, late_at, remaining, resumed
 from onestop.domain.schedule import offer_step
 from onestop.domain.working_time import Amount, WorkingCalendar
-from onestop.models.agencies import Agency
-from onestop.services.calendars import load_calendar
+
+CalendarOf = Callable[[int], WorkingCalendar]
+"""Gives the calendar of an agency by its id."""
 
 
 class AgencyNotChosen(DomainError):
@@ -40,35 +38,29 @@ class NextTurns:
     skipped: tuple[str, ...]
 
 
-def calendar_of(session: Session, agency_id: int) -> WorkingCalendar:
-    """Return the current calendar of an agency."""
-    key = session.scalars(select(Agency.calendar_key).where(Agency.id == agency_id)).one()
-    return load_calendar(session, key)
-
-
 def next_turns(
-    session: Session, state: DossierState, *, at: datetime, chosen: Mapping[str, int]
+    state: DossierState, *, at: datetime, chosen: Mapping[str, int], calendar_of: CalendarOf
 ) -> NextTurns:
     """Return the offers to make in `state`, in which the ended step already counts as done.
 
     `chosen` names the optional branches wanted and the agency of each. Raises AgencyNotChosen.
     """
     ready, passed = due_next(state, frozenset(chosen))
-    offers = tuple(_offer(session, state, step, at, chosen) for step in ready)
+    offers = tuple(_offer(state, step, at, chosen, calendar_of) for step in ready)
     return NextTurns(offers, tuple(sorted(passed)))
 
 
 def _offer(
-    session: Session,
     state: DossierState,
     step: PlannedStep,
     at: datetime,
     chosen: Mapping[str, int],
+    calendar_of: CalendarOf,
 ) -> Offer:
     agency = chosen.get(step.key, step.agency)
     if agency is None:
         raise AgencyNotChosen(step.key)
-    calendar = calendar_of(session, agency)
+    calendar = calendar_of(agency)
     before = state.latest(step.key)
     if before is None:
         return offer_step(step, agency=agency, attempt=1, at=at, calendar=calendar)
@@ -116,7 +108,7 @@ def renew_promises(
 ) -> tuple[PromiseLine, ...]:
     """Return the new ledger lines when the last open pause ends at `at`.
 
-    Every kept promise runs on with the working time it had left. Source: rules R1, R4.
+    Every kept promise runs on with the working time it had left. Source: rules R1, R4, R5.
     """
     limit = Limit.parse(state.received.limit)
     lines = []
@@ -124,7 +116,11 @@ def renew_promises(
         before = state.last_promise(kept.scope)
         due = resumed(kept.amount, at, limit, calendar)
         agency = before.agency if before else None
-        lines.append(PromiseLine(kept.scope, agency, Ground.PAUSE, due.due_at, due.late_at))
+        due_at, late = due.due_at, due.late_at
+        if before is not None and due_at < before.due_at:
+            # Due at an opening, the time kept ran out at the closing before: never earlier.
+            due_at, late = before.due_at, before.late_at
+        lines.append(PromiseLine(kept.scope, agency, Ground.PAUSE, due_at, late))
     return tuple(lines)
 
 
