@@ -11,6 +11,8 @@ BLUEPRINTS = (
     "account",
     "admin",
     "public",
+    "casework",
+    "dossiers",
 )
 """Modules of this package that hold a blueprint `bp`."""
 

@@ -1,0 +1,206 @@
+"""The history of a dossier in words: what happened, and what there is to say about it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from onestop.domain.events import (
+    DossierReceived,
+    DossierReopened,
+    DossierStopped,
+    DossierWithdrawn,
+    Event,
+    PauseClosed,
+    PauseKind,
+    PauseOpened,
+    ReceptionVoided,
+    ResultAccepted,
+    ResultReturned,
+    SentBack,
+    StepAccepted,
+    StepFinished,
+)
+from onestop.queries.dossier_history import ChangeRow
+from onestop.queries.dossier_rows import DossierPage, HistoryRow, Named
+from onestop.web.filters import local_date, local_hour, local_time, money
+from onestop.web.language import gettext
+from onestop.web.messages.entry import N_
+from onestop.web.wording import amount_words, either, outcome_words, reason_words, words
+
+TITLES: dict[type, str] = {
+    DossierReceived: N_("Tiếp nhận hồ sơ"),
+    StepAccepted: N_("Nhận xử lý"),
+    StepFinished: N_("Hoàn thành bước"),
+    SentBack: N_("Trả lại bước trước"),
+    ResultAccepted: N_("Nhận kết quả về quầy"),
+    ResultReturned: N_("Trả kết quả cho công dân"),
+    DossierWithdrawn: N_("Công dân rút hồ sơ"),
+    DossierStopped: N_("Dừng xử lý hồ sơ"),
+    ReceptionVoided: N_("Hủy tiếp nhận"),
+    DossierReopened: N_("Mở lại hồ sơ"),
+}
+OPENED = {
+    PauseKind.SUPPLEMENT: N_("Yêu cầu bổ sung giấy tờ"),
+    PauseKind.PAYMENT: N_("Yêu cầu công dân nộp tiền"),
+    PauseKind.SUSPENSION: N_("Tạm dừng xử lý"),
+}
+CLOSED = {
+    PauseKind.SUPPLEMENT: N_("Nhận giấy tờ bổ sung"),
+    PauseKind.PAYMENT: N_("Nhận chứng từ nộp tiền"),
+    PauseKind.SUSPENSION: N_("Xử lý tiếp"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EventWords:
+    """One entry of the history as it is read; `details` are short sentences."""
+
+    title: str
+    at: datetime
+    by: str
+    details: tuple[str, ...]
+    note: str
+    is_erased: bool
+
+
+def history_words(page: DossierPage) -> list[EventWords]:
+    """Return the entries of the page's history, newest first."""
+    return [
+        EventWords(
+            title=_title(row),
+            at=row.at,
+            by=_who(row),
+            details=tuple(_details(row, page)),
+            note=row.note,
+            is_erased=row.erased,
+        )
+        for row in page.history
+    ]
+
+
+def event_title(event: Event) -> str:
+    """Return what happened, without the step it happened to."""
+    if isinstance(event, PauseOpened):
+        return gettext(OPENED[event.kind])
+    if isinstance(event, PauseClosed):
+        return gettext(CLOSED[event.kind])
+    return gettext(TITLES[type(event)])
+
+
+def change_words(changes: tuple[ChangeRow, ...]) -> list[str]:
+    """Return who did what at which time while a page was open, oldest first."""
+    return [
+        gettext(
+            "%(person)s, lúc %(hour)s: %(what)s",
+            person=change.by,
+            hour=local_hour(change.at),
+            what=event_title(change.event),
+        )
+        for change in changes
+    ]
+
+
+def _title(row: HistoryRow) -> str:
+    title = event_title(row.event)
+    return f"{title}: {either(row.step)}" if row.step else title
+
+
+def _who(row: HistoryRow) -> str:
+    return f"{row.by}, {either(row.agency)}" if row.agency else row.by
+
+
+def _details(row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    tell = _DETAILS.get(type(row.event))
+    if tell is not None:
+        yield from tell(row.event, row, page)
+    if row.took is not None:
+        yield gettext("Thời gian xử lý: %(time)s", time=amount_words(row.took))
+
+
+def _received(event: DossierReceived, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield words(event.channel)
+    yield gettext("Hẹn trả: %(at)s", at=local_time(event.promises[0].due_at))
+
+
+def _finished(event: StepFinished, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    if row.result_number:
+        yield gettext(
+            "Số %(number)s, ngày %(day)s",
+            number=row.result_number,
+            day=local_date(event.registered_on),
+        )
+    if event.offers:
+        given = "; ".join(
+            f"{_step(page, offer.step)} ({page.agencies[offer.agency].short_name})"
+            for offer in event.offers
+        )
+        yield gettext("Chuyển tới: %(steps)s", steps=given)
+    if event.late_reason:
+        yield gettext("Trễ hạn vì: %(reason)s", reason=reason_words(event.late_reason))
+
+
+def _sent_back(event: SentBack, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield gettext("Làm lại từ: %(step)s", step=_step(page, event.target))
+    yield _because(event.reason)
+
+
+def _pause_opened(event: PauseOpened, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    names = {choice.code: choice.name for choice in page.paper_choices}
+    if event.papers:
+        papers = "; ".join(either(names.get(code, Named(code, code))) for code in event.papers)
+        yield gettext("Giấy tờ: %(papers)s", papers=papers)
+    if event.amount:
+        yield gettext("Số tiền: %(amount)s", amount=money(event.amount))
+    if event.citizen_due_at:
+        yield gettext("Chậm nhất ngày %(day)s", day=local_date(event.citizen_due_at))
+    yield _because(event.reason)
+
+
+def _pause_closed(event: PauseClosed, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    if event.amount:
+        yield gettext("Số tiền: %(amount)s", amount=money(event.amount))
+    if event.promises:
+        yield gettext("Hẹn trả: %(at)s", at=local_time(event.promises[0].due_at))
+
+
+def _result(event: ResultAccepted, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield outcome_words(event.outcome)
+
+
+def _returned(event: ResultReturned, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield words(event.delivery)
+    if row.taker:
+        yield gettext("Người nhận: %(name)s", name=row.taker)
+    if event.receipt_lost:
+        yield gettext("Mất giấy hẹn, đã đối chiếu giấy tờ tùy thân")
+    if event.collected:
+        yield gettext("Thu tại quầy: %(amount)s", amount=money(event.collected))
+
+
+def _ended(event: Any, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield _because(event.reason)
+
+
+def _because(reason: str) -> str:
+    return gettext("Lý do: %(reason)s", reason=reason_words(reason))
+
+
+def _step(page: DossierPage, key: str) -> str:
+    planned = page.state.planned(key)
+    return either(Named(planned.name, planned.name_en or planned.name))
+
+
+_DETAILS: dict[type, Callable[[Any, HistoryRow, DossierPage], Iterator[str]]] = {
+    DossierReceived: _received,
+    StepFinished: _finished,
+    SentBack: _sent_back,
+    PauseOpened: _pause_opened,
+    PauseClosed: _pause_closed,
+    ResultAccepted: _result,
+    ResultReturned: _returned,
+    DossierWithdrawn: _ended,
+    DossierStopped: _ended,
+    ReceptionVoided: _ended,
+    DossierReopened: _ended,
+}

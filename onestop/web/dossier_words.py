@@ -1,0 +1,228 @@
+"""The top of a dossier's page in words: what to do now, until when, and what each button says."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, url_for
+
+from onestop.domain.events import Delivery, PauseKind
+from onestop.domain.limits import Standing
+from onestop.domain.reasons import REASONS
+from onestop.domain.routes import StepKind
+from onestop.domain.statuses import FINAL, Action, Status
+from onestop.queries.dossier_rows import DossierPage, MoveRow, Named, PauseRow, StepRow
+from onestop.web.dossier_forms import carried, prefix_of
+from onestop.web.filters import local_date, local_time, money
+from onestop.web.labels import label
+from onestop.web.language import gettext
+from onestop.web.wording import (
+    ACTIONS,
+    FINISHING,
+    FOR_SIGNATURE,
+    TAKE_OVER,
+    either,
+    reason_words,
+    words,
+)
+
+ASIDE = frozenset({Action.SUSPEND, Action.STOP, Action.WITHDRAW, Action.VOID})
+"""Rare moves that end or hold a dossier: they stand apart from the day's work."""
+FIRST = frozenset(
+    {
+        Action.ACCEPT_STEP,
+        Action.FINISH_STEP,
+        Action.TAKE_IN_SUPPLEMENT,
+        Action.TAKE_IN_PAYMENT,
+        Action.RESUME,
+        Action.ACCEPT_RESULT,
+        Action.RETURN_RESULT,
+    }
+)
+"""What carries the dossier on."""
+
+
+@dataclass(frozen=True, slots=True)
+class NowLine:
+    """One line of what to do now; `is_own` when it is for the person who reads."""
+
+    text: str
+    due_at: datetime | None = None
+    standing: Standing | None = None
+    days: int | None = None
+    by_date: bool = False
+    is_own: bool = False
+
+
+def now_lines(page: DossierPage) -> list[NowLine]:
+    """Return what there is to do now and until when, one line for each branch."""
+    state = page.state
+    if state.status in FINAL:
+        return [NowLine(_ended(page))]
+    if state.status is Status.COMPLETED:
+        return [NowLine(_at_desk(page), is_own=bool(page.moves))]
+    lines = [*_pauses(page), *(_step(page, step) for step in page.live_steps if not step.paused)]
+    return sorted(lines, key=lambda line: not line.is_own)
+
+
+def button(page: DossierPage, move: MoveRow) -> str:
+    """Return what the button of a move says."""
+    if move.action is Action.FINISH_STEP:
+        return _finish(move)
+    if move.action is Action.ACCEPT_STEP:
+        held = _live(page, move.step)
+        if held is not None and held.holder:
+            return gettext(TAKE_OVER, person=held.holder)
+    return gettext(ACTIONS[move.action])
+
+
+def reasons(action: Action) -> list[tuple[str, str]]:
+    """Return the reasons to choose from."""
+    return [(code, reason_words(code)) for code in REASONS[action]]
+
+
+def asked_of_citizen(page: DossierPage) -> str:
+    """Return the sentence the citizen will read above the list of papers."""
+    agency = either(page.receiving.name)
+    desk = f"{page.desk}, {agency}" if page.desk else agency
+    day = local_date(page.supplement_until)
+    return gettext("Mang các giấy tờ sau đến %(desk)s, chậm nhất ngày %(day)s:", desk=desk, day=day)
+
+
+def own_moves(page: DossierPage) -> list[MoveRow]:
+    """Return the moves of the day's work, what carries the dossier on first."""
+    there = [m for m in page.moves if m.action not in ASIDE and m.action is not Action.REOPEN]
+    return sorted(there, key=lambda move: move.action not in FIRST)
+
+
+def aside_moves(page: DossierPage) -> list[MoveRow]:
+    """Return the rare moves."""
+    return [move for move in page.moves if move.action in ASIDE]
+
+
+def pause_of(page: DossierPage, number: int) -> PauseRow | None:
+    """Return the pause a move closes."""
+    return next((pause for pause in page.pauses if pause.pause == number), None)
+
+
+def init_dossier_words(app: Flask) -> None:
+    """Give templates the functions of this module."""
+    app.jinja_env.globals.update(
+        now_lines=now_lines,
+        button=button,
+        reasons_for=reasons,
+        asked_of_citizen=asked_of_citizen,
+        own_moves=own_moves,
+        aside_moves=aside_moves,
+        pause_of=pause_of,
+        next_holders=next_holders,
+        either_each=either_each,
+        delivery_choices=delivery_choices,
+        document_url=document_url,
+        carried=carried,
+    )
+    app.add_template_filter(prefix_of, "form_prefix")
+
+
+def either_each(named: Iterable[tuple[object, Named]]) -> list[tuple[object, str]]:
+    """Return choices with their names in the language of the request."""
+    return [(code, either(name)) for code, name in named]
+
+
+def delivery_choices() -> list[tuple[str, str]]:
+    """Return the ways a result may be handed over."""
+    return [(delivery.value, words(delivery)) for delivery in Delivery]
+
+
+def next_holders(page: DossierPage, move: MoveRow) -> list[str]:
+    """Return where the dossier goes when the step is finished: step and agency."""
+    goes = []
+    for planned in move.follows:
+        name = either(Named(planned.name, planned.name_en or planned.name))
+        agency = page.agencies.get(planned.agency) if planned.agency else None
+        goes.append(f"{name} ({either(agency.name)})" if agency else name)
+    return goes
+
+
+def document_url(code: str, kind: str) -> str:
+    """Return the address of a document of the dossier as PDF."""
+    return f"{url_for('dossiers.page', code=code)}/documents/{kind}.pdf"
+
+
+def _finish(move: MoveRow) -> str:
+    if move.kind in FINISHING:
+        return gettext(FINISHING[move.kind])
+    if any(step.kind is StepKind.SIGN for step in move.follows):
+        return gettext(FOR_SIGNATURE)
+    return gettext(ACTIONS[Action.FINISH_STEP])
+
+
+def _live(page: DossierPage, key: str) -> StepRow | None:
+    return next((step for step in page.live_steps if step.key == key), None)
+
+
+def _step(page: DossierPage, step: StepRow) -> NowLine:
+    own = [m for m in page.moves if m.step == step.key and m.action not in ASIDE]
+    name, agency = either(step.name), either(step.agency)
+    if any(move.action is Action.FINISH_STEP for move in own):
+        text = gettext("Ông/bà đang xử lý: %(step)s", step=name)
+    elif any(move.action is Action.ACCEPT_STEP for move in own) and not step.holder:
+        text = gettext("Nhận xử lý: %(step)s", step=name)
+    elif any(move.action is Action.ACCEPT_RESULT for move in own):
+        text = gettext("Nhận kết quả về quầy rồi mời công dân đến nhận")
+    elif step.kind is StepKind.RETURN:
+        text = gettext("Chờ %(agency)s nhận kết quả về quầy", agency=agency)
+    elif step.holder:
+        text = gettext(
+            "%(person)s đang xử lý: %(step)s (%(agency)s)",
+            person=step.holder,
+            step=name,
+            agency=agency,
+        )
+    else:
+        text = gettext("Chờ %(agency)s nhận xử lý: %(step)s", agency=agency, step=name)
+    return NowLine(text, step.due_at, step.standing, step.days, step.by_date, is_own=bool(own))
+
+
+def _pauses(page: DossierPage) -> Iterator[NowLine]:
+    for pause in page.open_pauses:
+        text = words(pause.kind)
+        if pause.papers:
+            papers = "; ".join(either(paper) for paper in pause.papers)
+            text = gettext("%(what)s: %(papers)s", what=text, papers=papers)
+        if pause.amount:
+            text = gettext("%(what)s: %(papers)s", what=text, papers=money(pause.amount))
+        if pause.citizen_due_at:
+            day = local_date(pause.citizen_due_at)
+            text = gettext("%(what)s. Chậm nhất ngày %(day)s", what=text, day=day)
+        if pause.kind is PauseKind.SUSPENSION:
+            text = gettext("%(what)s. Lý do: %(reason)s", what=text, reason=_reason(pause))
+        own = any(move.pause == pause.pause for move in page.moves)
+        step = _paused_step(page, pause)
+        standing = step.standing if step and step.standing is Standing.OVERDUE else Standing.PAUSED
+        days = step.days if step and step.standing is Standing.OVERDUE else None
+        yield NowLine(text, standing=standing, days=days, is_own=own)
+
+
+def _reason(pause: PauseRow) -> str:
+    return reason_words(pause.reason)
+
+
+def _paused_step(page: DossierPage, pause: PauseRow) -> StepRow | None:
+    return next((s for s in page.live_steps if s.paused and s.name == pause.step), None)
+
+
+def _at_desk(page: DossierPage) -> str:
+    return gettext(
+        "Kết quả đã về quầy lúc %(at)s. Chờ công dân đến nhận.",
+        at=local_time(page.state.finished_at),
+    )
+
+
+def _ended(page: DossierPage) -> str:
+    at = page.state.returned_at or page.state.finished_at
+    return gettext(
+        "%(status)s lúc %(at)s. Không còn việc phải làm.",
+        status=label(page.state.status).text,
+        at=local_time(at),
+    )

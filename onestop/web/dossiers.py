@@ -1,0 +1,163 @@
+"""The page of a dossier, what is done to it, and the box that finds one."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from onestop import clock
+from onestop.domain.errors import DomainError
+from onestop.domain.explanation import short_form
+from onestop.domain.moves import MoveNotAllowed
+from onestop.domain.office_time import office_date
+from onestop.domain.rights import Right
+from onestop.domain.statuses import Action
+from onestop.inputs.casework import INPUTS, Done, Find
+from onestop.queries.dossier_history import ChangeRow, changes_since
+from onestop.queries.dossier_rows import DossierPage
+from onestop.queries.dossiers import dossier_page
+from onestop.queries.scope import is_visible
+from onestop.queries.search import FoundRow, code_of, dossiers_named, dossiers_of_person
+from onestop.services.event_log import DossierChanged, DossierNotFound
+from onestop.web.data import read, write
+from onestop.web.dossier_forms import SentForm, carry_out, read_form, refused
+from onestop.web.dossier_history import change_words, history_words
+from onestop.web.dossier_words import init_dossier_words
+from onestop.web.endpoints import endpoint
+from onestop.web.explanations import explanation_lines, limit_words
+from onestop.web.flash import Tone, flash
+from onestop.web.identity import actor
+from onestop.web.language import gettext
+from onestop.web.messages import entry_for, message_for
+from onestop.web.wording import DONE, init_wording
+
+bp = Blueprint("dossiers", __name__)
+
+
+@bp.record_once
+def _set_up(state: BlueprintSetupState) -> None:
+    init_wording(cast(Flask, state.app))
+    init_dossier_words(cast(Flask, state.app))
+
+
+@bp.get("/dossiers/<code>")
+@endpoint(Right.SEE_DOSSIER, reads_personal=True)
+def page(code: str) -> ResponseReturnValue:
+    return _shown(code, clock.now())
+
+
+@bp.post("/dossiers/<code>/actions/<action>")
+@endpoint(Right.WORK, reads_personal=True)
+def act(code: str, action: str) -> ResponseReturnValue:
+    wanted, now = _action(action), clock.now()
+    typed, form = read_form(wanted, request.form, today=office_date(now))
+    if typed is None:
+        return _shown(code, now, form=form, status=422)
+    try:
+        _do(code, typed, now)
+    except DossierNotFound:
+        abort(404)
+    except DossierChanged:
+        return _changed(code, typed, form, now)
+    except MoveNotAllowed as error:
+        return _shown(code, now, problem=message_for(error), form=form, status=403)
+    except DomainError as error:
+        status = entry_for(error).status
+        return _shown(code, now, form=refused(form, error), status=status)
+    flash(gettext(DONE[wanted], code=code))
+    return redirect(url_for("dossiers.page", code=code))
+
+
+@bp.get("/find")
+@endpoint(Right.SEE_DOSSIER, reads_personal=True)
+def find() -> ResponseReturnValue:
+    sought, now = Find(q=request.args.get("q", "")), clock.now()
+    with read() as db:
+        code = code_of(db, actor(), code=sought.code, token=sought.token)
+        if code is not None:
+            return redirect(url_for("dossiers.page", code=code))
+        rows: tuple[FoundRow, ...] = ()
+        if sought.id_number or sought.phone:
+            rows = dossiers_of_person(db, actor(), id_number=sought.id_number, phone=sought.phone)
+        if not rows and sought.name and sought.code is None and sought.token is None:
+            rows = dossiers_named(db, actor(), sought.name)
+    # What was scanned may hold a secret or a whole card: only a name or a number is shown again.
+    shown = "" if sought.token or "|" in sought.q else sought.q.strip()
+    return render_template("dossiers/find.html", rows=rows, sought=sought, shown=shown, now=now)
+
+
+def _action(text: str) -> Action:
+    if text not in tuple(Action) or Action(text) not in INPUTS:
+        abort(404)
+    return Action(text)
+
+
+def _do(code: str, typed: Done, now: datetime) -> None:
+    with write() as db:
+        if not is_visible(db, actor(), code):
+            raise DossierNotFound(code)
+        carry_out(typed, db, code, actor=actor(), at=now)
+
+
+def _changed(code: str, typed: Done, form: SentForm, now: datetime) -> ResponseReturnValue:
+    """Somebody was faster: say who and when, and keep what was typed; a double click is done."""
+    with read() as db:
+        changes = changes_since(db, code, typed.version)
+    if _was_me(changes, form.action):
+        flash(gettext("Việc này đã được ghi nhận, không cần gửi lại."), Tone.INFO)
+        return redirect(url_for("dossiers.page", code=code))
+    return _shown(code, now, form=form, changes=changes, status=409)
+
+
+def _was_me(changes: tuple[ChangeRow, ...], action: Action) -> bool:
+    first = changes[0] if changes else None
+    return first is not None and first.by_id == actor().user_id and first.event.ACTION is action
+
+
+def _shown(
+    code: str,
+    now: datetime,
+    *,
+    form: SentForm | None = None,
+    problem: str | None = None,
+    changes: tuple[ChangeRow, ...] = (),
+    status: int = 200,
+) -> ResponseReturnValue:
+    with read() as db:
+        found = dossier_page(db, code, actor(), now=now)
+    if found is None:
+        abort(404)
+    text = render_template(
+        "dossiers/page.html",
+        page=found,
+        now=now,
+        me=actor().user_id,
+        form=form,
+        problem=problem,
+        problems=_problems(form, problem),
+        changes=change_words(changes),
+        history=history_words(found),
+        limit=limit_words(found.limit),
+        why=_why(found),
+        link=_link(found),
+    )
+    return text, status
+
+
+def _problems(form: SentForm | None, problem: str | None) -> dict[str, str]:
+    found = dict(form.problems) if form is not None else {}
+    return {"": problem, **found} if problem else found
+
+
+def _why(found: DossierPage) -> list[str]:
+    if not found.explanation:
+        return []
+    return explanation_lines(short_form(found.limit, found.explanation, found.calendar))
+
+
+def _link(found: DossierPage) -> str:
+    if not found.link:
+        return ""
+    return f"{current_app.config['ONESTOP_BASE_URL'].rstrip('/')}/s/{found.link}"
