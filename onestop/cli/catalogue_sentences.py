@@ -81,6 +81,7 @@ SENTENCES: Mapping[str, str] = {
     "date_from_datetime_parsing": "{0} is no day; write 2026-04-01",
     "date_type": "{0} is no day; write 2026-04-01",
     "string_pattern_mismatch": "{0} is not written as this field must be",
+    "too_short": "this list cannot be empty",
     "string_too_short": "this field must be filled",
     "string_too_long": "this text is too long",
     "string_type": "this must be a text",

@@ -61,24 +61,6 @@ class FormEdition:
         return self.forms.get(kind)
 
 
-class LawVersion(StrEnum):
-    """The decree a dossier is handled under; it switched before the forms did."""
-
-    DECREE_61_2018 = "2018"
-    DECREE_118_2025 = "2025"
-
-
-DECREE_118_FROM = date(2025, 7, 1)
-
-
-def law_version_on(on: date) -> LawVersion:
-    """The decree in force on the local day of reception.
-
-    Source: docs/rules.md, section "Dossier and routes".
-    """
-    return LawVersion.DECREE_118_2025 if on >= DECREE_118_FROM else LawVersion.DECREE_61_2018
-
-
 def form_edition_on(editions: Sequence[FormEdition], on: date) -> FormEdition:
     """The edition forms were printed under on that local day. Raises NoFormEdition.
 

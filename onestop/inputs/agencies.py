@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from onestop.domain.agencies import AgencyFunction, AgencyLevel, AgencySpec, DeskSpec
 from onestop.inputs.file_problems import BadFile, FileProblem, problem_at, shape_problems
-from onestop.inputs.yaml_files import FieldPath, LocatedValue
+from onestop.inputs.yaml_files import FieldPath, LocatedValue, read_yaml
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data" / "agencies"
+THREE_LEVEL = SHIPPED / "three-level.yaml"
+TWO_LEVEL = SHIPPED / "two-level.yaml"
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 ShortText = Annotated[str, Field(max_length=200)]
@@ -89,11 +94,11 @@ def _flat(
 ) -> Iterator[AgencySpec]:
     calendar = lines.calendar or (parent.calendar_key if parent else "")
     valid_from = lines.valid_from or (parent.valid_from if parent else None)
-    if not calendar:
+    if not calendar and parent is None:
         problems.append(problem_at(file, path, "no_calendar", (lines.code,)))
     if valid_from is None:
         problems.append(problem_at(file, path, "no_valid_from", (lines.code,)))
-        valid_from = date.min
+        valid_from = date.max  # children take it and are not reported again
     if lines.valid_to is not None and lines.valid_to < valid_from:
         problems.append(problem_at(file, (*path, "valid_to"), "ends_before_start", (lines.code,)))
     agency = _agency(lines, parent, calendar, valid_from, file.line(path))
@@ -145,3 +150,11 @@ def _link_problems(file: LocatedValue, found: list[AgencySpec]) -> Iterator[File
                     yield FileProblem(agency.line, field, "unknown_agency", (agency.code, code))
         if agency.desks and agency.function is not AgencyFunction.ONE_STOP:
             yield FileProblem(agency.line, "desks", "desks_elsewhere", (agency.code,))
+
+
+def shipped_agencies(path: Path = THREE_LEVEL) -> tuple[AgencySpec, ...]:
+    """The agencies of an invented province that comes with the product: THREE_LEVEL or TWO_LEVEL.
+
+    Raises BadFile, BadYaml.
+    """
+    return read_agencies(read_yaml(path))

@@ -43,6 +43,8 @@ def shape_problems(file: LocatedValue, error: ValidationError) -> list[FileProbl
     for found in error.errors(include_url=False):
         path = _known_path(file.value, found["loc"])
         given = found.get("input")
+        if found["type"] == "too_short" and given:
+            continue  # a list counts as short when its items are wrong; those are reported
         values = (str(given)[:80],) if isinstance(given, (str, int)) else ()
         problems.append(problem_at(file, path, _code(found), values))
     return problems

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -22,7 +23,9 @@ from onestop.domain.procedures import (
 from onestop.domain.rights import Role
 from onestop.domain.routes import BadRoute, Route, RouteFault, RouteProblem, StepKind, StepSpec
 from onestop.inputs.file_problems import BadFile, FileProblem, problem_at, shape_problems
-from onestop.inputs.yaml_files import FieldPath, LocatedValue
+from onestop.inputs.yaml_files import FieldPath, LocatedValue, read_yaml
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data" / "procedures"
 
 
 def _limit(value: Any) -> Any:
@@ -309,3 +312,8 @@ def _step_lines(spec: ProcedureSpec, step: StepSpec) -> dict[str, Any]:
         "mark": spec.mark(f"steps.{step.key}").value,
     }
     return {name: value for name, value in lines.items() if value is not None}
+
+
+def shipped_procedures() -> tuple[ProcedureSpec, ...]:
+    """The eight procedures that come with the product. Raises BadFile, BadYaml."""
+    return tuple(read_procedure(read_yaml(path)) for path in sorted(SHIPPED.glob("*.yaml")))

@@ -1,5 +1,7 @@
 """What an administrator looks after: procedures and their standing, agencies, calendars."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -13,6 +15,7 @@ from onestop.inputs.confirmations import Confirmation
 from onestop.queries import agencies as agencies_query
 from onestop.queries import calendars as calendars_query
 from onestop.queries import catalogue as catalogue_query
+from onestop.queries.agencies import AgencyRow
 from onestop.queries.catalogue import MarkedValue, ProcedurePage
 from onestop.services import catalogue as catalogue_service
 from onestop.web import identity
@@ -26,6 +29,14 @@ from onestop.web.messages import entry_for, message_for
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 bp.app_context_processor(catalogue_words)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An agency with those below it, as the tree is drawn."""
+
+    row: AgencyRow
+    children: list["Node"] = field(default_factory=list)
 
 
 @bp.get("")
@@ -87,7 +98,10 @@ def agencies() -> ResponseReturnValue:
     past = "past" in request.args
     with read() as db:
         rows = agencies_query.agency_tree(db, on=None if past else _today())
-    return render_template("admin/agencies.html", rows=rows, past=past, today=_today())
+    names = {row.id: row.short_name for row in rows}
+    return render_template(
+        "admin/agencies.html", tree=_tree(rows), names=names, past=past, today=_today()
+    )
 
 
 @bp.get("/calendars")
@@ -108,6 +122,17 @@ def calendar(key: str) -> ResponseReturnValue:
     year = request.args.get("year", _today().year, type=int)
     days = sorted((d for d in row.spec.exceptions if d.on.year == year), key=lambda d: d.on)
     return render_template("admin/calendar.html", row=row, year=year, days=days)
+
+
+def _tree(rows: Iterable[AgencyRow]) -> list[Node]:
+    """The agencies under their parents; one whose parent is not shown stands at the top."""
+    nodes: dict[int, Node] = {}
+    top: list[Node] = []
+    for row in rows:
+        nodes[row.id] = Node(row)
+        parent = nodes.get(row.parent_id) if row.parent_id is not None else None
+        (parent.children if parent else top).append(nodes[row.id])
+    return top
 
 
 def _today() -> date:

@@ -13,10 +13,8 @@ from onestop.domain.form_editions import (
     FormEdition,
     FormKind,
     FormTitle,
-    LawVersion,
     NoFormEdition,
     form_edition_on,
-    law_version_on,
 )
 from onestop.domain.limits import Limit
 from onestop.domain.procedure_body import procedure_from_body, procedure_to_body
@@ -254,8 +252,3 @@ def test_a_form_the_edition_does_not_have_is_none():
     receipt = EDITIONS[0].form(FormKind.RECEIPT)
     assert receipt is not None
     assert (receipt.heading("place"), receipt.heading("other", "x")) == ("Nơi", "x")
-
-
-def test_the_decree_switched_before_the_forms_did():
-    assert law_version_on(date(2025, 6, 30)) is LawVersion.DECREE_61_2018
-    assert law_version_on(date(2025, 7, 1)) is LawVersion.DECREE_118_2025

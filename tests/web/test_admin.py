@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from onestop import clock
 from onestop.domain.rights import Role
 from onestop.queries.catalogue import procedure_page
+from onestop.services.catalogue import import_procedures
 from tests.catalogue_files import TODAY, install_catalogue, procedure
 from tests.web.sign_in import SECRET, make_account, post, sign_in, sign_in_with_code
 
@@ -112,8 +113,6 @@ def test_what_is_not_there_is_not_found(admin, url):
 def test_another_edition_is_shown_by_its_name(admin, app):
     new = procedure(edition="2999", valid_from=TODAY.replace(year=2999))
     with app.extensions["onestop"].write() as db:
-        from onestop.services.catalogue import import_procedures
-
         import_procedures(db, [new], at=clock.now())
 
     assert "Phiên bản 2999" in admin.get(PROCEDURE).text
@@ -127,7 +126,8 @@ def test_the_tree_shows_agencies_in_force_and_past_ones_when_asked(admin):
     assert "Ủy ban nhân dân huyện Mai Thượng" in today
     assert "Ủy ban nhân dân huyện Lam Bắc" not in today
     assert "Ủy ban nhân dân huyện Lam Bắc" in everything
-    assert "Hết hiệu lực" in everything
+    assert "Kết thúc ngày 30/06/2025" in everything
+    assert "nay là UBND phường Đầm Sen" in everything
 
 
 def test_the_tree_asks_a_fixed_number_of_statements(admin, count_queries):
