@@ -24,7 +24,7 @@ def check_limits(
     a procedure of several phases each phase within its own limit and their sum within `limit`.
     An optional branch is weighed as if it were opened. Raises BadRoute with every problem.
 
-    Source: docs/rules.md, section "Dossier and routes".
+    Source: docs/rules.md, rule F2.
     """
     problems = [
         *_unit_problems(route),

@@ -64,7 +64,7 @@ class FormEdition:
 def form_edition_on(editions: Sequence[FormEdition], on: date) -> FormEdition:
     """The edition forms were printed under on that local day. Raises NoFormEdition.
 
-    Source: docs/rules.md, section "Dossier and routes".
+    Source: docs/rules.md, rule F4.
     """
     begun = [edition for edition in editions if edition.valid_from <= on]
     if not begun:

@@ -9,7 +9,7 @@ FORMS_2025_FROM = date(2025, 9, 15)
 def law_edition(on: date) -> str:
     """Return "2025" (decree 118/2025) for receptions from 1 July 2025 on, else "2018".
 
-    Source: docs/rules.md, section "Dossier and routes".
+    Source: docs/rules.md, rule F4.
     """
     return "2025" if on >= LAW_2025_FROM else "2018"
 

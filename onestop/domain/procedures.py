@@ -229,7 +229,7 @@ def fee_of(spec: ProcedureSpec, answers: Mapping[str, int]) -> int:
     `answers` gives the numbers `spec.questions` names; one a fixed fee asks for may be missing and
     then is zero. Raises BadFeeAnswer for a number that is missing or below zero.
 
-    Source: docs/rules.md, section "Dossier and routes".
+    Source: docs/rules.md, rule F1.
     """
     return sum(_fee(fee, answers) for fee in spec.fees)
 

@@ -116,7 +116,7 @@ class Route:
     """A directed acyclic graph of steps, from one receive to one return.
 
     Raises BadRoute when made of steps that do not form one (`check_route`).
-    Source: docs/rules.md, section "Dossier and routes".
+    Source: docs/rules.md, rule F2.
     """
 
     steps: tuple[StepSpec, ...]

@@ -55,7 +55,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "BadAgencyReference": Message(
         N_("“%(text)s” không chỉ ra cơ quan nào."),
-        N_("Hãy xem docs/rules.md, phần “Dossier and routes”, rồi sửa tệp quy trình."),
+        N_("Hãy xem docs/rules.md, quy tắc F3, rồi sửa tệp quy trình."),
     ),
     "AgencyUnresolved": Message(
         N_("Không tìm được cơ quan thực hiện bước “%(step)s” (%(reference)s)."),
