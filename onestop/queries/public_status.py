@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -210,6 +211,9 @@ _pauses = (
 _STATUS = union_all(_head, _steps, _promises, _pauses)
 
 
+_limit = lru_cache(maxsize=512)(Limit.parse)
+
+
 def public_status(
     connection: Connection, token_sha256: str, *, now: datetime
 ) -> PublicStatusRow | ReplacedSlipRow | None:
@@ -248,7 +252,7 @@ def _row(head: Row[Any], parts: dict[str, list[Row[Any]]]) -> PublicStatusRow:
         procedure=procedure.name if shown else "",
         procedure_en=procedure.name_en if shown else "",
         applicant=mask_name(head.applicant or ""),
-        limit=Limit.parse(head.limit),
+        limit=_limit(head.limit),
         received_at=head.received_at,
         first_due_at=head.first_due_at,
         due_at=head.due_at,
