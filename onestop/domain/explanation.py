@@ -100,7 +100,7 @@ class SkippedSpan:
 class ShortExplanation:
     """The explanation in one line: what was counted, what was skipped, how often it stood still.
 
-    `due_at` is None while a pause is open.
+    `starts_at` is when the clock first runs. `due_at` is None while a pause is open.
     """
 
     limit: Limit
@@ -134,7 +134,7 @@ def short_form(
     """Return the one-line form of `rows`: neighbouring days with one name are one span."""
     return ShortExplanation(
         limit=limit,
-        starts_at=rows[0].from_at,
+        starts_at=_counting_from(rows),
         due_at=rows[-1].to_at if rows[-1].kind is RowKind.DUE else None,
         skipped=tuple(_skipped_spans(rows, calendar)),
         pauses=sum(row.kind is RowKind.PAUSE for row in rows),
@@ -340,6 +340,17 @@ def _end(group: Sequence[PauseSpan]) -> datetime | None:
     """Return when the last pause of a group ends; None while one is open."""
     ends = [pause.ended_at for pause in group if pause.ended_at is not None]
     return max(ends) if len(ends) == len(group) else None
+
+
+def _counting_from(rows: Sequence[ExplanationRow]) -> datetime:
+    """Return when the clock first runs: reception, or where it was moved to."""
+    starts_at = rows[0].from_at
+    for row in rows:
+        if row.kind in COUNTING or row.kind is RowKind.PAUSE:
+            break
+        if row.kind in (RowKind.MOVED_TO_OPENING, RowKind.MOVED_TO_NEXT_DAY):
+            starts_at = row.to_at
+    return starts_at
 
 
 def _skipped_spans(

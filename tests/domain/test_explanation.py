@@ -238,6 +238,24 @@ def test_the_short_form_joins_days_of_one_name(vn):
     assert (short.due_at, short.pauses) == (at("02-25 16:00"), 0)
 
 
+@pytest.mark.parametrize(
+    ("limit", "received", "starts"),
+    [
+        ("3 working_days", "03-06 10:00", "03-06 10:00"),
+        ("3 working_days", "03-06 18:00", "03-09 07:00"),
+        ("same_day", "03-06 16:00", "03-09 07:00"),
+        ("3 working_days exclude_start", "03-06 18:00", "03-10 07:00"),
+        ("3 calendar_days", "03-06 18:00", "03-06 18:00"),
+    ],
+)
+def test_the_short_form_starts_when_the_clock_does(vn, limit, received, starts):
+    limit = Limit.parse(limit)
+
+    short = short_form(limit, explain(limit, at(received), vn), vn)
+
+    assert short.starts_at == at(starts)
+
+
 def test_the_short_form_of_an_open_pause_has_no_date(vn):
     limit = Limit.parse("3 working_days")
     rows = explain(limit, at("03-06 10:00"), vn, [PauseSpan(at("03-09 10:00"), None)])
