@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, Table, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 E = TypeVar("E", bound=StrEnum)
@@ -40,6 +40,11 @@ def stored_enum(values: type[E]) -> Enum:
         name=values.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def table_of(model: type["Base"]) -> Table:
+    """Return the table of a model, for statements that need no object: they run much faster."""
+    return cast(Table, model.__table__)
 
 
 class Base(DeclarativeBase):

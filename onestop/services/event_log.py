@@ -23,12 +23,18 @@ from onestop.domain.events import (
     to_body,
 )
 from onestop.domain.names import nfc
+from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.outbox import OutboxMessage
 from onestop.services import projection
 
 TICK = timedelta(milliseconds=1)
+
+_INSERT_DOSSIER = insert(table_of(Dossier)).returning(table_of(Dossier).c.id)
+_INSERT_EVENT = insert(table_of(DossierEvent))
+_INSERT_PERSONAL = insert(table_of(PersonalValue))
+_INSERT_MESSAGE = insert(table_of(OutboxMessage))
 
 
 class DossierNotFound(DomainError):
@@ -174,9 +180,7 @@ def record_first(
     recorded = Recorded(1, event, actor, occurred_at or at, at)
     state = apply(None, recorded)
     rows = projection.project(state)
-    dossier_id = session.execute(
-        insert(Dossier).values(rows.dossiers[()]).returning(Dossier.id)
-    ).scalar_one()
+    dossier_id = session.execute(_INSERT_DOSSIER, rows.dossiers[()]).scalar_one()
     head = _append(session, dossier_id, event.code, recorded, GENESIS)
     projection.write(session, dossier_id, projection.only_dossier(rows), rows)
     _keep(session, dossier_id, personal)
@@ -216,42 +220,48 @@ def record(
 def _keep(session: Session, dossier_id: int, personal: Committed) -> None:
     if personal.rows:
         rows = [dict(row) | {"dossier_id": dossier_id} for row in personal.rows]
-        session.execute(insert(PersonalValue), rows)
+        session.execute(_INSERT_PERSONAL, rows)
 
 
 def _append(
     session: Session, dossier_id: int, code: str, recorded: Recorded, previous: bytes
 ) -> bytes:
-    body = to_body(recorded)
-    head = event_hash(previous, body, dossier=code, version=recorded.version)
+    row = event_row(dossier_id, code, recorded, previous)
     try:
-        session.execute(
-            insert(DossierEvent).values(
-                dossier_id=dossier_id,
-                version=recorded.version,
-                type=recorded.event.TYPE,
-                v=recorded.event.V,
-                body=body,
-                previous_hash=previous,
-                hash=head,
-                actor_id=recorded.actor,
-                occurred_at=recorded.occurred_at,
-                recorded_at=recorded.recorded_at,
-            )
-        )
+        session.execute(_INSERT_EVENT, row)
     except IntegrityError as error:
         raise DossierChanged(code, by=None, at=None) from error
-    return head
+    return bytes(row["hash"])
+
+
+def event_row(dossier_id: int, code: str, recorded: Recorded, previous: bytes) -> dict[str, Any]:
+    """Return the row of one event: its exact bytes, chained to the hash of the one before."""
+    body = to_body(recorded)
+    return {
+        "dossier_id": dossier_id,
+        "version": recorded.version,
+        "type": recorded.event.TYPE,
+        "v": recorded.event.V,
+        "body": body,
+        "previous_hash": previous,
+        "hash": event_hash(previous, body, dossier=code, version=recorded.version),
+        "actor_id": recorded.actor,
+        "occurred_at": recorded.occurred_at,
+        "recorded_at": recorded.recorded_at,
+    }
 
 
 def _announce(session: Session, dossier_id: int, recorded: Recorded) -> None:
     # Read after the commit by caches of this process (web/status_cache.py).
     session.info.setdefault("changed_dossiers", set()).add(dossier_id)
-    session.execute(
-        insert(OutboxMessage).values(
-            dossier_id=dossier_id,
-            event_version=recorded.version,
-            kind=recorded.event.TYPE,
-            made_at=recorded.recorded_at,
-        )
-    )
+    session.execute(_INSERT_MESSAGE, message_row(dossier_id, recorded))
+
+
+def message_row(dossier_id: int, recorded: Recorded) -> dict[str, Any]:
+    """Return the row of the outbox that announces one event."""
+    return {
+        "dossier_id": dossier_id,
+        "event_version": recorded.version,
+        "kind": recorded.event.TYPE,
+        "made_at": recorded.recorded_at,
+    }

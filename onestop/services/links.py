@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.codes import CheckCode, StatusToken
+from onestop.models.base import table_of
 from onestop.models.dossiers import StatusLink
 from onestop.models.sealing import keyed_hash
 
 CHECK_CODE_PURPOSE = "check_code"
+_INSERT_LINK = insert(table_of(StatusLink))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +30,22 @@ def make_link(session: Session, dossier_id: int, *, version: int, at: datetime) 
     The token is random, found by its SHA-256 and kept sealed. Source: docs/rules.md, rule R20.
     """
     link = Link(StatusToken.random(), CheckCode.random())
-    session.execute(
-        insert(StatusLink).values(
-            dossier_id=dossier_id,
-            version=version,
-            token_sha256=link.token.sha256,
-            token=link.token.text,
-            check_code_hmac=keyed_hash(CHECK_CODE_PURPOSE, link.check_code.text),
-            check_code=link.check_code.text,
-            state="live",
-            made_at=at,
-        )
-    )
+    session.execute(_INSERT_LINK, link_row(link, dossier_id, version=version, at=at))
     return link
+
+
+def link_row(link: Link, dossier_id: int, *, version: int, at: datetime) -> dict[str, Any]:
+    """Return the row of a link: what finds it, and its secrets for the column that seals them."""
+    return {
+        "dossier_id": dossier_id,
+        "version": version,
+        "token_sha256": link.token.sha256,
+        "token": link.token.text,
+        "check_code_hmac": keyed_hash(CHECK_CODE_PURPOSE, link.check_code.text),
+        "check_code": link.check_code.text,
+        "state": "live",
+        "made_at": at,
+    }
 
 
 def live_link(session: Session, dossier_id: int) -> Link | None:

@@ -1,6 +1,6 @@
 """The people of a dossier: readable names for searching, sealed contact, hashes for look-up."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import insert
@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.masks import last_four
 from onestop.domain.names import fold, search_terms, sort_key
+from onestop.models.base import table_of
 from onestop.models.dossiers import Party, SearchTerm
 from onestop.models.sealing import keyed_hash
 from onestop.services.event_log import PersonalText
 
+_INSERT_PARTY = insert(table_of(Party))
+_INSERT_TERM = insert(table_of(SearchTerm))
 TERM_LENGTH = 64
 FOLDED_LENGTH = 255
 
@@ -44,18 +47,23 @@ def personal_texts(role: str, person: PersonLike) -> tuple[PersonalText, ...]:
 
 
 def add_parties(
-    session: Session, dossier_id: int, people: Iterable[tuple[str, PersonLike]]
+    session: Session, dossier_id: int, people: Sequence[tuple[str, PersonLike]]
 ) -> None:
     """Store the people of a new dossier and the words it is found by (docs/rules.md, rule R14)."""
-    people = tuple(people)
-    session.execute(
-        insert(Party), [_row(role, person) | {"dossier_id": dossier_id} for role, person in people]
-    )
+    session.execute(_INSERT_PARTY, party_rows(dossier_id, people))
+    if terms := term_rows(dossier_id, people):
+        session.execute(_INSERT_TERM, terms)
+
+
+def party_rows(dossier_id: int, people: Sequence[tuple[str, PersonLike]]) -> list[dict[str, Any]]:
+    """Return the rows of the people of a dossier."""
+    return [_row(role, person) | {"dossier_id": dossier_id} for role, person in people]
+
+
+def term_rows(dossier_id: int, people: Sequence[tuple[str, PersonLike]]) -> list[dict[str, Any]]:
+    """Return the rows of the folded words a dossier is found by."""
     terms = {term[:TERM_LENGTH] for _, person in people for term in search_terms(person.name)}
-    if terms:
-        session.execute(
-            insert(SearchTerm), [{"dossier_id": dossier_id, "term": t} for t in sorted(terms)]
-        )
+    return [{"dossier_id": dossier_id, "term": term} for term in sorted(terms)]
 
 
 def _row(role: str, person: PersonLike) -> dict[str, Any]:

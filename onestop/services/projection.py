@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Insert, insert, update
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import DossierState, StepState
 from onestop.domain.events import PromiseLine
 from onestop.domain.limits import Limit, Punctuality, punctuality
-from onestop.models.base import Base
+from onestop.models.base import Base, table_of
 from onestop.models.dossiers import (
     Dossier,
     DossierPaper,
@@ -19,6 +19,11 @@ from onestop.models.dossiers import (
     Promise,
     Step,
 )
+
+_INSERTS: dict[type[Base], Insert] = {
+    model: insert(table_of(model))
+    for model in (Dossier, Step, Promise, Pause, Participation, DossierPaper)
+}
 
 Row = Mapping[str, Any]
 Keyed = Mapping[tuple[Any, ...], Row]
@@ -75,7 +80,7 @@ def write(session: Session, dossier_id: int, before: Projection | None, after: P
             if key not in old
         ]
         if new:
-            session.execute(insert(table), new)
+            session.execute(_INSERTS[table], new)
         for key, row in rows.items():
             if key in old and old[key] != row:
                 changes = {name: value for name, value in row.items() if old[key][name] != value}

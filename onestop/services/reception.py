@@ -19,6 +19,7 @@ from onestop.domain.events import (
     DossierReceived,
     Offer,
     PaperTick,
+    PersonalRef,
     PlannedStep,
     PromiseLine,
 )
@@ -34,7 +35,6 @@ from onestop.services import numbers
 from onestop.services.catalogue import procedure_in_force
 from onestop.services.desks import require_clerk
 from onestop.services.event_log import (
-    Committed,
     Loaded,
     PersonalText,
     commit_to,
@@ -49,7 +49,6 @@ from onestop.services.routing import Plan, plan_route
 from onestop.services.visits import visit_by_token
 
 ROUTE = "reception"
-BOOKS_A_YEAR = 1
 
 
 class PapersMissing(DomainError):
@@ -192,7 +191,7 @@ def receive_dossier(
         return Received(code, loaded.dossier_id, live_link(session, loaded.dossier_id), again=True)
     loaded = _receive(session, intake, agency_id, actor, at)
     code = loaded.state.received.code
-    add_parties(session, loaded.dossier_id, _people(intake))
+    add_parties(session, loaded.dossier_id, people_of(intake))
     link = make_link(session, loaded.dossier_id, version=1, at=at)
     if loaded.state.received.visit is not None:
         session.execute(
@@ -247,20 +246,59 @@ def _receive(
 ) -> Loaded:
     on = office_date(at)
     edition = procedure_in_force(session, intake.procedure, on)
+    check_intake(edition, intake)
+    plan = plan_route(
+        session, edition.spec, receiving=agency_id, competent=intake.competent_agency, on=on, at=at
+    )
+    personal = commit_to(*personal_texts_of(intake))
+    # The counters come last: on PostgreSQL their rows stay locked until the transaction ends.
+    event = reception_event(
+        edition,
+        plan,
+        intake,
+        at=at,
+        persons=personal.refs,
+        visit=_visit_of(session, intake.visit, agency_id),
+        book_number=numbers.next_in_series(session, agency_id, numbers.BOOK, on.year),
+        number=numbers.next_dossier_number(session, agency_id, on),
+    )
+    return record_first(session, event, actor=actor.user_id, at=at, personal=personal)
+
+
+def check_intake(edition: Edition, intake: IntakeLike) -> None:
+    """Refuse an intake that the edition does not allow.
+
+    Raises PapersMissing, UnknownPaper, NotOnTheSpot, BadFeeAnswer.
+    """
     spec = edition.spec
     if missing := missing_papers(spec, [paper.code for paper in intake.papers]):
         raise PapersMissing(tuple(paper.code for paper in missing))
     if intake.on_the_spot and not spec.on_the_spot:
         raise NotOnTheSpot(spec.code)
+    fee_of(spec, intake.answers)
+
+
+def reception_event(
+    edition: Edition,
+    plan: Plan,
+    intake: IntakeLike,
+    *,
+    number: int,
+    book_number: int,
+    persons: tuple[PersonalRef, ...],
+    at: datetime,
+    visit: int | None = None,
+) -> DossierReceived:
+    """Return the reception as a fact: code, promise, first offers, all that was decided.
+
+    Source: docs/rules.md, rules R6, R10, R18.
+    """
+    on = office_date(at)
+    spec = edition.spec
+    receiving = plan.receiving.id
     fee = fee_of(spec, intake.answers)
-    plan = plan_route(
-        session, spec, receiving=agency_id, competent=intake.competent_agency, on=on, at=at
-    )
-    visit = _visit_of(session, intake.visit, agency_id)
-    personal = _personal(intake)
     done = _done_at_once(plan.steps, intake.on_the_spot)
-    number = numbers.next_dossier_number(session, agency_id, on)
-    event = DossierReceived(
+    return DossierReceived(
         code=str(DossierCode.issue(plan.receiving.code, on, number)),
         number_day=on,
         number=number,
@@ -270,45 +308,46 @@ def _receive(
         audience=spec.audience.value,
         law_edition=law_edition(on),
         form_edition=form_edition(on),
-        filing_agency=intake.filing_agency or agency_id,
-        receiving_agency=agency_id,
+        filing_agency=intake.filing_agency or receiving,
+        receiving_agency=receiving,
         competent_agency=plan.competent.id,
         desk=intake.desk,
         channel=intake.channel,
         applicant_kind=str(intake.applicant.kind),
-        persons=personal.refs,
+        persons=persons,
         papers=tuple(PaperTick(p.code, p.kind, p.count) for p in intake.papers),
         fee=fee,
         fee_paid=intake.fee_paid or fee == 0,
         delivery=intake.delivery,
         copies=intake.copies,
-        book=on.year * 100 + BOOKS_A_YEAR,
-        book_number=numbers.next_in_series(session, agency_id, numbers.BOOK, on.year),
+        book=on.year,
+        book_number=book_number,
         limit=spec.limit.to_text(),
         calendars=plan.calendar_ids,
         steps=plan.steps,
         done=done,
-        promises=_spot_promise(plan, intake.on_the_spot),
+        promises=_promised(plan, intake.on_the_spot),
         offers=_first_offers(plan, done, at),
         visit=visit,
     )
-    return record_first(session, event, actor=actor.user_id, at=at, personal=personal)
 
 
 def _visit_of(session: Session, token: str, agency_id: int) -> int | None:
     return visit_by_token(session, token, agency_id=agency_id).id if token else None
 
 
-def _people(intake: IntakeLike) -> list[tuple[str, PersonLike]]:
+def people_of(intake: IntakeLike) -> list[tuple[str, PersonLike]]:
+    """Return the people of an intake with what they are in it."""
     people = [("applicant", intake.applicant)]
     if intake.submitter is not None:
         people.append(("submitter", intake.submitter))
     return people
 
 
-def _personal(intake: IntakeLike) -> Committed:
-    texts = [text for role, person in _people(intake) for text in personal_texts(role, person)]
-    return commit_to(*texts, PersonalText("note", intake.note))
+def personal_texts_of(intake: IntakeLike) -> list[PersonalText]:
+    """Return every personal value of an intake that its history commits to."""
+    texts = [text for role, person in people_of(intake) for text in personal_texts(role, person)]
+    return [*texts, PersonalText("note", intake.note)]
 
 
 def _done_at_once(steps: tuple[PlannedStep, ...], on_the_spot: bool) -> tuple[str, ...]:
@@ -318,7 +357,7 @@ def _done_at_once(steps: tuple[PlannedStep, ...], on_the_spot: bool) -> tuple[st
     return tuple(s.key for s in steps if s.kind is StepKind.RECEIVE)
 
 
-def _spot_promise(plan: Plan, on_the_spot: bool) -> tuple[PromiseLine, ...]:
+def _promised(plan: Plan, on_the_spot: bool) -> tuple[PromiseLine, ...]:
     if on_the_spot:
         return tuple(line for line in plan.promises if line.scope == TOTAL)
     return plan.promises
