@@ -367,7 +367,16 @@ def test_the_language_is_the_choice_of_the_person(app: Flask, client: FlaskClien
 
     post(client, "/account/language", at=ACCOUNT, language="en")
 
-    assert '<html lang="en">' in client.get(ACCOUNT).text
+    page = client.get(ACCOUNT).text
+    assert '<html lang="en">' in page
+    assert "Change the password" in page
+
+
+def test_before_signing_in_the_language_stands_in_the_address(client: FlaskClient) -> None:
+    page = client.get("/sign-in?next=/account&lang=en").text
+
+    assert "<h1>Sign in</h1>" in page
+    assert 'href="/sign-in?next=%2Faccount" lang="vi"' in page
 
 
 def test_the_database_holds_no_session_id_in_the_clear(app: Flask, client: FlaskClient) -> None:
