@@ -32,7 +32,7 @@ TITLES: dict[type, str] = {
     DossierReceived: N_("Tiếp nhận hồ sơ"),
     StepAccepted: N_("Nhận xử lý"),
     StepFinished: N_("Hoàn thành bước"),
-    SentBack: N_("Trả lại bước trước"),
+    SentBack: N_("Trả lại để làm lại"),
     ResultAccepted: N_("Nhận kết quả về quầy"),
     ResultReturned: N_("Trả kết quả cho công dân"),
     DossierWithdrawn: N_("Công dân rút hồ sơ"),
@@ -68,7 +68,7 @@ def history_words(page: DossierPage) -> list[EventWords]:
     """Return the entries of the page's history, newest first."""
     return [
         EventWords(
-            title=_title(row),
+            title=_title(row, page),
             at=row.at,
             by=_who(row),
             details=tuple(_details(row, page)),
@@ -101,8 +101,10 @@ def change_words(changes: tuple[ChangeRow, ...]) -> list[str]:
     ]
 
 
-def _title(row: HistoryRow) -> str:
+def _title(row: HistoryRow, page: DossierPage) -> str:
     title = event_title(row.event)
+    if isinstance(row.event, SentBack):
+        return f"{title}: {_step(page, row.event.target)}"
     return f"{title}: {either(row.step)}" if row.step else title
 
 
@@ -114,7 +116,7 @@ def _details(row: HistoryRow, page: DossierPage) -> Iterator[str]:
     tell = _DETAILS.get(type(row.event))
     if tell is not None:
         yield from tell(row.event, row, page)
-    if row.took is not None:
+    if row.took:
         yield gettext("Thời gian xử lý: %(time)s", time=amount_words(row.took))
 
 
@@ -141,7 +143,7 @@ def _finished(event: StepFinished, row: HistoryRow, page: DossierPage) -> Iterat
 
 
 def _sent_back(event: SentBack, row: HistoryRow, page: DossierPage) -> Iterator[str]:
-    yield gettext("Làm lại từ: %(step)s", step=_step(page, event.target))
+    yield gettext("Từ bước: %(step)s", step=either(row.step))
     yield _because(event.reason)
 
 

@@ -20,6 +20,7 @@ from onestop.web.wording import (
     ACTIONS,
     FINISHING,
     FOR_SIGNATURE,
+    SENDING,
     TAKE_OVER,
     either,
     reason_words,
@@ -76,6 +77,17 @@ def button(page: DossierPage, move: MoveRow) -> str:
     return gettext(ACTIONS[move.action])
 
 
+def sending(page: DossierPage, move: MoveRow) -> str:
+    """Return what the button at the end of a move's form says."""
+    return gettext(SENDING[move.action]) if move.action in SENDING else button(page, move)
+
+
+def is_own_work(page: DossierPage, move: MoveRow) -> bool:
+    """Whether the move carries the dossier on and takes nothing out of a colleague's hands."""
+    held = _live(page, move.step) if move.action is Action.ACCEPT_STEP else None
+    return move.action in FIRST and not (held is not None and held.holder)
+
+
 def reasons(action: Action) -> list[tuple[str, str]]:
     """Return the reasons to choose from."""
     return [(code, reason_words(code)) for code in REASONS[action]]
@@ -120,6 +132,8 @@ def init_dossier_words(app: Flask) -> None:
         delivery_choices=delivery_choices,
         document_url=document_url,
         carried=carried,
+        sending=sending,
+        is_own_work=is_own_work,
     )
     app.add_template_filter(prefix_of, "form_prefix")
 
@@ -181,7 +195,14 @@ def _step(page: DossierPage, step: StepRow) -> NowLine:
         )
     else:
         text = gettext("Chờ %(agency)s nhận xử lý: %(step)s", agency=agency, step=name)
-    return NowLine(text, step.due_at, step.standing, step.days, step.by_date, is_own=bool(own))
+    return NowLine(
+        text,
+        step.due_at,
+        step.standing,
+        step.days,
+        step.by_date,
+        is_own=any(is_own_work(page, move) for move in own),
+    )
 
 
 def _pauses(page: DossierPage) -> Iterator[NowLine]:

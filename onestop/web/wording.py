@@ -10,11 +10,14 @@ from flask import Flask
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import Channel, Delivery, Ground, PauseKind
 from onestop.domain.explanation import ExplanationRow, RowKind
+from onestop.domain.limits import Standing
 from onestop.domain.procedures import PaperKind
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Action
 from onestop.domain.working_time import Amount, Scale
 from onestop.queries.dossier_rows import Named
+from onestop.web.filters import days_late
+from onestop.web.labels import label
 from onestop.web.language import gettext, is_english, ngettext
 from onestop.web.messages.entry import N_
 
@@ -42,6 +45,11 @@ FINISHING = {
     StepKind.REGISTER: N_("Vào sổ, chuyển kết quả"),
 }
 """What finishing is called in steps that have a word of their own."""
+SENDING = {
+    Action.REQUEST_SUPPLEMENT: N_("Gửi yêu cầu bổ sung"),
+    Action.REQUEST_PAYMENT: N_("Gửi yêu cầu nộp tiền"),
+}
+"""What the button at the end of a form says where it is more than the one that opened it."""
 FOR_SIGNATURE = N_("Trình ký")
 TAKE_OVER = N_("Nhận thay %(person)s")
 
@@ -245,6 +253,17 @@ def amount_words(amount: Amount) -> str:
     )
 
 
+def step_due(standing: Standing, days: int | None) -> str:
+    """Return how the limit of a step stands; its dossier is promised for another day."""
+    if standing is Standing.PAUSED or days is None:
+        return label(standing).text
+    if standing is Standing.OVERDUE:
+        return days_late(days)
+    if days <= 0:
+        return gettext("Đến hạn hôm nay")
+    return ngettext("Còn %(num)s ngày làm việc", "Còn %(num)s ngày làm việc", days)
+
+
 def explained(row: ExplanationRow) -> str:
     """Return what one row of an explanation says, with the holiday's name."""
     text = words(row.kind)
@@ -262,4 +281,5 @@ def init_wording(app: Flask) -> None:
         either=either,
         amount_words=amount_words,
         explained=explained,
+        step_due=step_due,
     )
