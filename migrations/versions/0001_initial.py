@@ -162,6 +162,12 @@ def upgrade() -> None:
         "ix_sign_in_failures_username_at", "sign_in_failures", ["username", "at"], unique=False
     )
     op.create_table(
+        "tree_revisions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("word", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tree_revisions")),
+    )
+    op.create_table(
         "used_form_tokens",
         sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
@@ -1074,6 +1080,7 @@ def downgrade() -> None:
     op.drop_table("users")
     op.drop_index(op.f("ix_used_form_tokens_used_at"), table_name="used_form_tokens")
     op.drop_table("used_form_tokens")
+    op.drop_table("tree_revisions")
     op.drop_index("ix_sign_in_failures_username_at", table_name="sign_in_failures")
     op.drop_index("ix_sign_in_failures_address_at", table_name="sign_in_failures")
     op.drop_table("sign_in_failures")

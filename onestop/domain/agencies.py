@@ -129,10 +129,6 @@ class AgencyRef:
         """Ids from the province down to this agency."""
         return tuple(int(part) for part in self.path.strip("/").split("/"))
 
-    def in_force(self, on: date) -> bool:
-        """Whether the agency exists on that day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-
 
 @dataclass(frozen=True, slots=True)
 class DeskSpec:
@@ -178,10 +174,6 @@ class AgencyTree:
 
     def __init__(self, agencies: Iterable[AgencyRef]) -> None:
         self._agencies = {agency.id: agency for agency in agencies}
-
-    def agency(self, agency_id: int) -> AgencyRef:
-        """The agency of that id; KeyError for one the tree was not made of."""
-        return self._agencies[agency_id]
 
     def nearest(self, functions: tuple[AgencyFunction, ...], start: AgencyRef) -> AgencyRef | None:
         """The agency of one of `functions` nearest to `start`: itself, children, then upwards.

@@ -93,14 +93,17 @@ def _unit_problems(route: Route) -> Iterable[RouteProblem]:
 
 
 def _total_problems(route: Route, limit: Limit) -> Iterable[RouteProblem]:
-    path, total = route.critical_path(weights(route))
+    return _exceeding(route, limit, weights(route))
+
+
+def _exceeding(route: Route, limit: Limit, weighed: dict[str, Fraction]) -> Iterable[RouteProblem]:
+    """The critical path when it does not fit, told at its longest step."""
+    path, total = route.critical_path(weighed)
     if total > least_hours(limit):
-        steps = tuple(key for key in path if key in weights(route))
-        yield RouteProblem(
-            RouteFault.STEPS_EXCEED_LIMIT,
-            steps[-1],
-            (hours_text(total), limit.to_text(), hours_text(least_hours(limit)), *steps),
-        )
+        steps = tuple(key for key in path if key in weighed)
+        values = (hours_text(total), limit.to_text(), hours_text(least_hours(limit)), *steps)
+        longest = max(steps, key=weighed.__getitem__)
+        yield RouteProblem(RouteFault.STEPS_EXCEED_LIMIT, longest, values)
 
 
 def _phase_problems(route: Route, phases: tuple[Limit, ...]) -> Iterable[RouteProblem]:
@@ -112,14 +115,7 @@ def _phase_problems(route: Route, phases: tuple[Limit, ...]) -> Iterable[RoutePr
         if number not in used:
             yield RouteProblem(RouteFault.PHASE_WITHOUT_STEPS, "", (str(number),))
             continue
-        path, total = route.critical_path(weights(route, number))
-        if total > least_hours(limit):
-            steps = tuple(key for key in path if key in weights(route, number))
-            yield RouteProblem(
-                RouteFault.STEPS_EXCEED_LIMIT,
-                steps[-1],
-                (hours_text(total), limit.to_text(), hours_text(least_hours(limit)), *steps),
-            )
+        yield from _exceeding(route, limit, weights(route, number))
 
 
 def _statutory_problems(limit: Limit, statutory: Limit | None) -> Iterable[RouteProblem]:

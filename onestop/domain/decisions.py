@@ -433,7 +433,8 @@ def _resumed_step(
     allotment = state.planned(held.step).allotment
     if pause.keeps_step is None or allotment is None:
         return None, None
-    return resume_step(pause.keeps_step.amount, allotment, at, calendar)
+    kept = pause.keeps_step.amount
+    return resume_step(kept, allotment, offered_at=held.offered_at, at=at, calendar=calendar)
 
 
 def _after_waiting(

@@ -14,7 +14,7 @@ from onestop.domain.events import (
     PlannedStep,
     PromiseLine,
 )
-from onestop.domain.limits import Limit, late_at, remaining, resumed
+from onestop.domain.limits import Limit, counting_start, late_at, remaining, resumed
 from onestop.domain.schedule import offer_step
 from onestop.domain.working_time import Amount, WorkingCalendar
 
@@ -95,11 +95,12 @@ def keep_promises(
     Promises that an open pause keeps already are not in the list. Source: rules R5, R7.
     """
     limit = Limit.parse(state.received.limit)
+    counts_from = max(at, counting_start(limit, state.received_at, calendar))
     kept = []
     for scope in _unfinished_scopes(state):
         line = state.last_promise(scope)
         if line is not None and not state.is_kept(scope) and line.late_at > at:
-            kept.append(Kept(scope, remaining(line.due_at, at, limit, calendar)))
+            kept.append(Kept(scope, remaining(line.due_at, counts_from, limit, calendar)))
     return tuple(kept)
 
 
@@ -111,10 +112,11 @@ def renew_promises(
     Every kept promise runs on with the working time it had left. Source: rules R1, R4, R5.
     """
     limit = Limit.parse(state.received.limit)
+    goes_on = max(at, counting_start(limit, state.received_at, calendar))
     lines = []
     for kept in state.kept:
         before = state.last_promise(kept.scope)
-        due = resumed(kept.amount, at, limit, calendar)
+        due = resumed(kept.amount, goes_on, limit, calendar)
         agency = before.agency if before else None
         due_at, late = due.due_at, due.late_at
         if before is not None and due_at < before.due_at:
@@ -130,15 +132,18 @@ def keep_step(
     """Return what a pause keeps for its step; None without a limit or when it is late already."""
     if allotment is None or step.due_at is None or step.late_at is None or step.late_at <= at:
         return None
-    return remaining(step.due_at, at, Limit.parse(allotment), calendar)
+    limit = Limit.parse(allotment)
+    counts_from = max(at, counting_start(limit, step.offered_at, calendar))
+    return remaining(step.due_at, counts_from, limit, calendar)
 
 
 def resume_step(
-    kept: Amount, allotment: str, at: datetime, calendar: WorkingCalendar
+    kept: Amount, allotment: str, *, offered_at: datetime, at: datetime, calendar: WorkingCalendar
 ) -> tuple[datetime, datetime]:
     """Return due and first late instant of a step whose pause ends at `at`."""
     limit = Limit.parse(allotment)
-    due = resumed(kept, at, limit, calendar)
+    goes_on = max(at, counting_start(limit, offered_at, calendar))
+    due = resumed(kept, goes_on, limit, calendar)
     return due.due_at, late_at(limit, due.due_at, calendar)
 
 

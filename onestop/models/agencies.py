@@ -95,3 +95,15 @@ class Desk(Base):
     name: Mapped[str] = mapped_column(String(80))
     paper_size: Mapped[str] = mapped_column(String(8), default="A5")
     open: Mapped[bool] = mapped_column(default=True)
+
+
+class TreeRevision(Base):
+    """One row: a random word that changes with every change of the tree of agencies.
+
+    What was worked out from the tree is kept under this word and is forgotten with it.
+    """
+
+    __tablename__ = "tree_revisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(String(32))

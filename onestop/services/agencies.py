@@ -1,5 +1,6 @@
 """Agencies taken in from files, and which of them a step of a route means."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from onestop.domain.errors import DomainError
 from onestop.domain.names import fold
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.routes import Route
-from onestop.models.agencies import Agency, AgencyArea, Desk
+from onestop.models.agencies import Agency, AgencyArea, Desk, TreeRevision
 
 NONE_CHOSEN: Mapping[str, int] = MappingProxyType({})
 
@@ -96,8 +97,15 @@ def import_agencies(session: Session, specs: Sequence[AgencySpec]) -> AgencyImpo
     new = {code for code, row in rows.items() if row not in stored.get(code, [])}
     filled = {spec.code for spec in specs if _fill(rows[spec.code], spec)}
     changed = (filled | _link(session, rows, specs)) - new
+    if new or changed:
+        session.merge(TreeRevision(id=1, word=secrets.token_hex(16)))
     session.flush()
     return AgencyImport(len(new), len(changed), len(specs) - len(new) - len(changed))
+
+
+def tree_revision(session: Session) -> str | None:
+    """The word that changes with the tree of agencies; None while nothing was taken in."""
+    return session.scalar(select(TreeRevision.word))
 
 
 def resolve_agencies(

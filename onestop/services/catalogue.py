@@ -87,8 +87,8 @@ def procedure_in_force(session: Session, code: str, on: date) -> Edition:
 
     The latest to begin wins where editions overlap. Raises ProcedureNotFound or ProcedureClosed.
     """
-    row = session.scalars(
-        select(ProcedureEdition)
+    row = session.execute(
+        select(ProcedureEdition.id, ProcedureEdition.body)
         .where(
             ProcedureEdition.code == code,
             ProcedureEdition.valid_from <= on,

@@ -4,12 +4,21 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onestop.domain.errors import DomainError
+from onestop.models.base import table_of
 from onestop.models.reception import IdempotencyKey
+
+_KEYS = table_of(IdempotencyKey)
+_INSERT = insert(_KEYS)
+_FIND = select(_KEYS.c.fingerprint, _KEYS.c.outcome).where(
+    _KEYS.c.actor == bindparam("actor"),
+    _KEYS.c.route == bindparam("route"),
+    _KEYS.c.key == bindparam("key"),
+)
 
 
 class KeyReused(DomainError):
@@ -44,13 +53,8 @@ def earlier_outcome(session: Session, request: Request) -> str | None:
 
     Raises KeyReused when the key was stored for other content. Source: docs/rules.md, rule R19.
     """
-    row = session.execute(
-        select(IdempotencyKey.fingerprint, IdempotencyKey.outcome).where(
-            IdempotencyKey.actor == request.actor,
-            IdempotencyKey.route == request.route,
-            IdempotencyKey.key == request.key,
-        )
-    ).first()
+    named = {"actor": request.actor, "route": request.route, "key": request.key}
+    row = session.execute(_FIND, named).first()
     if row is None:
         return None
     if bytes(row.fingerprint) != request.fingerprint:
@@ -67,15 +71,16 @@ def remember(
     """
     try:
         session.execute(
-            insert(IdempotencyKey).values(
-                actor=request.actor,
-                route=request.route,
-                key=request.key,
-                fingerprint=request.fingerprint,
-                outcome=outcome,
-                made_at=at,
-                kept_for_ever=for_ever,
-            )
+            _INSERT,
+            {
+                "actor": request.actor,
+                "route": request.route,
+                "key": request.key,
+                "fingerprint": request.fingerprint,
+                "outcome": outcome,
+                "made_at": at,
+                "kept_for_ever": for_ever,
+            },
         )
     except IntegrityError as error:
         raise KeyInFlight from error

@@ -1,12 +1,13 @@
 """Numbers without gaps: one counter row per series, taken inside the transaction that uses it."""
 
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import insert
+from sqlalchemy import Executable, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from onestop.models.base import Base
+from onestop.models.base import Base, table_of
 from onestop.models.reception import CodeCounter, SeriesCounter, VoidedNumber
 
 BOOK = "book"
@@ -52,11 +53,20 @@ def void_number(
     )
 
 
-def _next(session: Session, table: type[Base], **key: object) -> int:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    upsert = dialect.insert(table).values(**key, last=1)
-    last = table.__table__.c.last
-    statement = upsert.on_conflict_do_update(
-        index_elements=list(key), set_={"last": last + 1}
-    ).returning(last)
-    return int(session.execute(statement).scalar_one())
+def _next(session: Session, model: type[Base], **key: object) -> int:
+    statement = _upsert(model, session.get_bind().dialect.name)
+    return int(session.execute(statement, key | {"last": 1}).scalar_one())
+
+
+@cache
+def _upsert(model: type[Base], dialect: str) -> Executable:
+    """The statement that counts one on, or begins at 1, and says where it stands."""
+    table = table_of(model)
+    insert_here = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return (
+        insert_here(table)
+        .on_conflict_do_update(
+            index_elements=list(table.primary_key), set_={"last": table.c.last + 1}
+        )
+        .returning(table.c.last)
+    )

@@ -1,8 +1,10 @@
 """From a procedure's route to a dossier's: agencies resolved, legs numbered, dates laid out."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,12 @@ from onestop.domain.limits import Due, due
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.schedule import first_promises
 from onestop.domain.working_time import WorkingCalendar
-from onestop.services.agencies import agency_ref, competent_agency, resolve_agencies
+from onestop.services.agencies import (
+    agency_ref,
+    competent_agency,
+    resolve_agencies,
+    tree_revision,
+)
 from onestop.services.calendars import load_calendar
 
 
@@ -33,6 +40,50 @@ class Plan:
         return tuple(sorted({calendar.id for calendar in self.calendars.values()}))
 
 
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Who receives, who decides, which steps at which agencies, and whose calendars count."""
+
+    receiving: AgencyRef
+    competent: AgencyRef
+    steps: tuple[PlannedStep, ...]
+    calendar_keys: Mapping[int, str]
+
+    def at(
+        self, spec: ProcedureSpec, at: datetime, calendars: Mapping[int, WorkingCalendar]
+    ) -> Plan:
+        """Return the dates of this journey when it begins at `at`. Raises CalendarExhausted."""
+        total = due(spec.limit, at, calendars[self.receiving.id])
+        promises = first_promises(self.steps, total, self.receiving.id, calendars)
+        return Plan(self.receiving, self.competent, self.steps, calendars, total, promises)
+
+
+class _Journeys:
+    """Journeys worked out lately. The key holds the tree's word; the edition is kept beside it,
+    because one that no dossier uses yet may be replaced under the same name."""
+
+    MOST = 1_000
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[object, ...], tuple[ProcedureSpec, Journey]] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, key: tuple[object, ...], spec: ProcedureSpec) -> Journey | None:
+        with self._lock:
+            known = self._kept.get(key)
+        return known[1] if known and known[0] is spec else None
+
+    def keep(self, key: tuple[object, ...], spec: ProcedureSpec, journey: Journey) -> Journey:
+        with self._lock:
+            self._kept[key] = (spec, journey)
+            if len(self._kept) > self.MOST:
+                self._kept.popitem(last=False)
+        return journey
+
+
+_journeys = _Journeys()
+
+
 def plan_route(
     session: Session,
     spec: ProcedureSpec,
@@ -47,15 +98,34 @@ def plan_route(
     Raises what a reference that nothing answers raises, and CalendarExhausted.
     Source: docs/rules.md, rule R6.
     """
+    journey = plan_journey(session, spec, receiving=receiving, competent=competent, on=on)
+    keys = set(journey.calendar_keys.values())
+    by_key = {key: load_calendar(session, key) for key in keys}
+    return journey.at(spec, at, {a: by_key[key] for a, key in journey.calendar_keys.items()})
+
+
+def plan_journey(
+    session: Session, spec: ProcedureSpec, *, receiving: int, competent: int | None, on: date
+) -> Journey:
+    """Return the agencies and steps of a dossier received on that day; no dates yet.
+
+    Worked out once per state of the tree of agencies and kept. Raises what resolving raises.
+    """
+    word = tree_revision(session)
+    key = (word, spec.code, spec.edition, receiving, competent, on)
+    if word is not None and (kept := _journeys.find(key, spec)) is not None:
+        return kept
     here = agency_ref(session, receiving, on)
     decides = competent_agency(session, spec, receiving=receiving, on=on, named=competent)
     found = resolve_agencies(session, spec.route, receiving=receiving, competent=decides.id, on=on)
     agencies = {agency.id: agency for agency in (here, decides, *found.values())}
-    calendars = {a.id: load_calendar(session, a.calendar_key) for a in agencies.values()}
-    steps = _planned(spec, {key: agency.id for key, agency in found.items()})
-    total = due(spec.limit, at, calendars[receiving])
-    promises = first_promises(steps, total, receiving, calendars)
-    return Plan(here, decides, steps, calendars, total, promises)
+    journey = Journey(
+        here,
+        decides,
+        _planned(spec, {step: agency.id for step, agency in found.items()}),
+        {agency.id: agency.calendar_key for agency in agencies.values()},
+    )
+    return _journeys.keep(key, spec, journey)
 
 
 def _planned(spec: ProcedureSpec, agency_of: Mapping[str, int]) -> tuple[PlannedStep, ...]:

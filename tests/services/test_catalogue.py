@@ -386,6 +386,16 @@ def test_a_desk_left_out_is_closed_and_comes_back(catalogue):
     assert agencies_query.desks_of(catalogue, centre) == before
 
 
+def test_the_areas_of_a_regional_body_follow_the_file(catalogue):
+    specs = changed(agencies(TWO_LEVEL), "H91.31", serves=("H91.52", "H91.53"))
+
+    assert import_agencies(catalogue, specs).changed == 1
+    assert import_agencies(catalogue, specs).changed == 0
+
+    row = agencies_query.agency_by_id(catalogue, agency_id(catalogue, "H91.31"))
+    assert row.served == ("UBND xã Khe Vàng", "UBND phường Gò Thị")
+
+
 def test_an_agency_is_not_moved_under_another_parent(catalogue):
     moved = changed(agencies(), "H90.32.21", parent="H90.31")
 
