@@ -200,14 +200,14 @@ def test_a_bad_procedure_file_is_refused_at_its_line(good, bad, sentence):
     )
 
 
-def test_a_route_that_is_too_long_is_reported_at_the_last_step_of_its_path():
+def test_a_route_that_is_too_long_is_reported_at_the_longest_step_of_its_path():
     text = GOOD.replace(
         "limit: 1 working_days, after: [receive]", "limit: 9 working_days, after: [receive]"
     )
 
     (problem,) = refusal(text)
 
-    assert f"line {line_of(GOOD, 'key: register')} " in problem
+    assert f"line {line_of(GOOD, 'key: check')} " in problem
 
 
 def test_every_problem_of_a_file_is_reported_at_once_in_the_order_of_its_lines():

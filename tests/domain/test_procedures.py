@@ -32,6 +32,7 @@ from onestop.domain.procedures import (
     fee_of,
     markable_paths,
     missing_papers,
+    value_at,
 )
 from onestop.domain.rights import Role
 from onestop.domain.routes import BadRoute, Route, RouteFault, StepKind, StepSpec
@@ -191,6 +192,21 @@ def test_what_no_mark_names_is_a_default():
     assert spec.mark("limit") is Mark.CONFIRMED
     assert spec.mark("papers.form") is Mark.DEFAULT
     assert {"limit", "papers.form", "steps.work"} <= set(markable_paths(spec))
+
+
+def test_a_value_is_found_by_its_path():
+    spec = make_procedure(fees=(COPY_FEE,), phases=(Limit.parse("3 working_days"),))
+
+    found = {path: value_at(spec, path) for path in markable_paths(spec)}
+
+    assert found["limit"] == spec.limit
+    assert found["phases.1"] == spec.limit
+    assert found["papers.card"] == spec.papers[2]
+    assert found["fees.pages"] == COPY_FEE
+    assert found["steps.work"] == spec.route.step("work")
+    assert found["competent"] == (spec.competent_levels, spec.competent_function)
+    gone = ("phases.2", "papers.gift", "fees.gift", "steps.gift")
+    assert [value_at(spec, path) for path in gone] == [None] * 4
 
 
 def test_an_edition_is_in_force_from_its_first_to_its_last_day():

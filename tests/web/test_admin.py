@@ -6,7 +6,9 @@ from flask.testing import FlaskClient
 
 from onestop import clock
 from onestop.domain.rights import Role
+from onestop.inputs.calendars import shipped_calendars
 from onestop.queries.catalogue import procedure_page
+from onestop.services.calendars import install_calendars
 from onestop.services.catalogue import import_procedures
 from tests.catalogue_files import TODAY, install_catalogue, procedure
 from tests.web.sign_in import SECRET, make_account, post, sign_in, sign_in_with_code
@@ -135,6 +137,19 @@ def test_the_tree_asks_a_fixed_number_of_statements(admin, count_queries):
         admin.get("/admin/agencies")
 
     assert len(statements) <= 7
+
+
+def test_calendars_are_shown_with_the_days_of_a_year(admin, app):
+    with app.extensions["onestop"].write() as db:
+        install_calendars(db, shipped_calendars(), source="a file", at=clock.now())
+
+    assert "vn-0700" in admin.get("/admin/calendars").text
+    page = admin.get("/admin/calendars/vn-0700?year=2026").text
+
+    assert "07:00-11:30, 13:30-17:00" in page
+    assert "17/02/2026" in page
+    assert "Tết Nguyên đán" in page
+    assert "Dự kiến" in page
 
 
 def test_english_pages_use_english_names(admin):
