@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from onestop.domain.events import TOTAL, Delivery, Ground, PauseKind, PauseOpened, from_body
@@ -145,6 +145,15 @@ def supplement_row(session: Session, dossier_id: int, printing: Printing) -> Sup
         guided_by=_name(session, asking),
         code=d.code,
         is_sample=printing.is_sample,
+    )
+
+
+def supplement_asked_at(session: Session, dossier_id: int) -> datetime | None:
+    """When papers were last asked for, or None: a request printed before that is an older one."""
+    return session.scalar(
+        select(func.max(Pause.opened_at)).where(
+            Pause.dossier_id == dossier_id, Pause.kind == PauseKind.SUPPLEMENT
+        )
     )
 
 

@@ -11,6 +11,8 @@ BLUEPRINTS = (
     "account",
     "admin",
     "public",
+    "reception",
+    "documents",
     "casework",
     "dossiers",
 )

@@ -1,0 +1,251 @@
+"""The reception form: shown, filled by a scan, and kept up to date while one types."""
+
+from collections.abc import Sequence
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from onestop import clock
+from onestop.domain.identity_card import BadIdNumber, parse_id_number
+from onestop.domain.office_time import office_date
+from onestop.domain.rights import Right
+from onestop.domain.visit_reasons import GUIDANCE_REASONS, REFUSAL_REASONS
+from onestop.queries.catalogue import find_procedures
+from onestop.queries.reception import KnownPerson
+from onestop.queries.returns import code_of_link
+from onestop.web import identity
+from onestop.web.data import read
+from onestop.web.endpoints import endpoint
+from onestop.web.explanations import limit_words
+from onestop.web.language import gettext
+from onestop.web.messages.entry import N_
+from onestop.web.messages.reasons import SLIP_REASONS
+from onestop.web.reception.blueprint import bp
+from onestop.web.reception.desk import counter
+from onestop.web.reception.page import (
+    chosen_procedure,
+    either,
+    hints_for,
+    preview_pane,
+    procedure_of,
+    reception_page,
+)
+from onestop.web.reception.problems import Problems
+from onestop.web.reception.scan import OF_NUMBER, Scan, read_scan, warning_words
+from onestop.web.reception.typed import Typed, fill_empty, fill_from_card, new_form
+from onestop.web.wording import paper_kind_words, words
+
+QUESTIONS = {
+    "late": N_("Đăng ký quá hạn"),
+    "pages": N_("Số trang một bản"),
+    "copies": N_("Số bản sao"),
+}
+
+
+@bp.get("")
+@endpoint(Right.RECEIVE, reads_personal=True)
+def new() -> ResponseReturnValue:
+    typed = new_form()
+    typed["procedure"] = request.args.get("procedure", "")[:35]
+    return show(typed)
+
+
+@bp.post("/form")
+@endpoint(Right.RECEIVE, reads_personal=True)
+def fill() -> ResponseReturnValue:
+    """Show the form again with what was scanned, chosen or ticked; nothing is saved."""
+    typed: Typed = request.form.copy()
+    scanned = read_scan(typed.pop("scan", ""), today=office_date(clock.now()))
+    if scanned.code or scanned.token or scanned.visit:
+        return _opened(scanned)
+    said, warnings = _take_in(typed, scanned)
+    if typed.pop("choose", ""):
+        typed["procedure"] = request.form["choose"]
+    if typed.pop("tick", "") == "required":
+        _tick_required(typed)
+    if typed.pop("use", ""):
+        _use_known(typed)
+    return show(typed, said=said, said_warnings=warnings, focus=_next_field(typed))
+
+
+@bp.get("/preview")
+@endpoint(Right.RECEIVE)
+def live_preview() -> ResponseReturnValue:
+    """The parts of the page that follow from the procedure; nothing personal is asked or shown."""
+    typed: Typed = request.args.copy()
+    now = clock.now()
+    with read() as db:
+        here = counter(db)
+        on = office_date(now)
+        code, _ = procedure_of(db, typed.get("procedure", ""), agency=here.agency.id, on=on)
+        chosen = chosen_procedure(db, here, typed, code, on) if code else None
+        pane = preview_pane(db, here, typed, chosen, now)
+    return render_template(
+        "reception/live.html",
+        typed=typed,
+        chosen=chosen,
+        pane=pane,
+        problems={},
+        **_vocabulary(),
+    )
+
+
+@bp.post("/people")
+@endpoint(Right.RECEIVE, reads_personal=True)
+def people() -> ResponseReturnValue:
+    """What is known of the applicant typed so far."""
+    typed: Typed = request.form.copy()
+    with read() as db:
+        here = counter(db)
+        on = office_date(clock.now())
+        code, _ = procedure_of(db, typed.get("procedure", ""), agency=here.agency.id, on=on)
+        hints = hints_for(db, identity.actor(), typed, code)
+    return render_template("reception/hints.html", hints=hints, **_vocabulary())
+
+
+@bp.get("/procedures")
+@endpoint(Right.RECEIVE)
+def procedures() -> ResponseReturnValue:
+    """The list under the procedure field while one types."""
+    with read() as db:
+        here = counter(db)
+        text = request.args.get("q", "")[:200]
+        rows = find_procedures(db, text, on=office_date(clock.now()), agency=here.agency.id)
+    return jsonify(
+        [
+            {
+                "value": f"{row.code} · {either(row.name, row.name_en)}",
+                "name": either(row.name, row.name_en),
+                "note": f"{row.code} · {limit_words(row.spec.limit)}",
+            }
+            for row in rows
+        ]
+    )
+
+
+def show(
+    typed: Typed,
+    *,
+    problems: Problems | None = None,
+    status: int = 200,
+    said: str = "",
+    said_warnings: Sequence[str] = (),
+    focus: str = "scan",
+    guide: bool = False,
+    saved_code: str = "",
+) -> ResponseReturnValue:
+    """Return the whole page for what is typed.
+
+    guide       opens the part that ends the visit with a slip.
+    saved_code  the dossier that an earlier sending of this form became.
+    """
+    now = clock.now()
+    with read() as db:
+        page = reception_page(db, counter(db), typed, actor=identity.actor(), now=now)
+    html = render_template(
+        "reception/new.html",
+        page=page,
+        typed=page.typed,
+        chosen=page.chosen,
+        pane=page.pane,
+        hints=page.hints,
+        problems=problems or {},
+        problem=bool(problems),
+        said=said,
+        said_warnings=said_warnings,
+        focus=None if problems else focus,
+        guide=guide,
+        saved_code=saved_code,
+        **_vocabulary(),
+    )
+    return html, status
+
+
+def _vocabulary() -> dict[str, object]:
+    return {
+        "words": words,
+        "paper_kind_words": paper_kind_words,
+        "question_words": _question,
+        "guidance_reasons": [(code, _reason(code)) for code in GUIDANCE_REASONS],
+        "refusal_reasons": [(code, _reason(code)) for code in REFUSAL_REASONS],
+    }
+
+
+def _question(name: str) -> str:
+    return gettext(QUESTIONS[name]) if name in QUESTIONS else name
+
+
+def _reason(code: str) -> str:
+    return gettext(text) if (text := SLIP_REASONS[code]) else gettext("Lý do khác (ghi rõ)")
+
+
+def _opened(scanned: Scan) -> ResponseReturnValue:
+    if scanned.visit:
+        return redirect(url_for(".reopen", token=scanned.visit), 303)
+    code = scanned.code
+    if scanned.token is not None:
+        with read() as db:
+            code = code_of_link(db, scanned.token.sha256) or ""
+    return redirect(url_for(".return_one", code=code) if code else url_for(".returns"), 303)
+
+
+def _take_in(typed: Typed, scanned: Scan) -> tuple[str, list[str]]:
+    """Put a scan into the form; return what to say about it, and what to look at."""
+    if scanned.card is not None:
+        role = "applicant" if "same" in typed or not typed.get("applicant-name") else "submitter"
+        fill_from_card(typed, scanned.card, role)
+        beside = OF_NUMBER if role == "applicant" else ()
+        return (
+            gettext(
+                "Đã đọc thẻ căn cước: %(name)s. Hãy kiểm tra trước khi lưu.",
+                name=scanned.card.name,
+            ),
+            [warning_words(w) for w in scanned.card.warnings if w not in beside],
+        )
+    if scanned.garbled:
+        return gettext("Không đọc được mã. Hãy tắt bộ gõ tiếng Việt rồi quét lại."), []
+    if scanned.words:
+        return _take_words(typed, scanned.words), []
+    return "", []
+
+
+def _take_words(typed: Typed, text: str) -> str:
+    """An ID number goes to the applicant; other words look for a procedure."""
+    try:
+        number = parse_id_number(text)
+    except BadIdNumber:
+        typed["procedure"] = text
+        return ""
+    fill_empty(typed, "applicant", {"id_number": number})
+    return gettext("Đã ghi số định danh của chủ hồ sơ.")
+
+
+def _tick_required(typed: Typed) -> None:
+    with read() as db:
+        here, on = counter(db), office_date(clock.now())
+        code, _ = procedure_of(db, typed.get("procedure", ""), agency=here.agency.id, on=on)
+        chosen = chosen_procedure(db, here, typed, code, on) if code else None
+    papers = chosen.papers if chosen else ()
+    ticked = [paper.code for paper in papers if paper.ticked or paper.required]
+    typed.setlist("paper", ticked)
+
+
+def _use_known(typed: Typed) -> None:
+    with read() as db:
+        known = _known(db, typed)
+    fields = ("name", "born", "sex", "id_number", "phone", "email", "address")
+    if known is not None:
+        fill_empty(typed, "applicant", {name: getattr(known, name) for name in fields})
+
+
+def _known(db: Session, typed: Typed) -> KnownPerson | None:
+    hints = hints_for(db, identity.actor(), typed, "")
+    place = request.form.get("use", type=int) or 0
+    return hints.known[place - 1] if 0 < place <= len(hints.known) else None
+
+
+def _next_field(typed: Typed) -> str:
+    """Return where to go on: the procedure, then the first empty field of the applicant."""
+    wanted = ("procedure", "applicant-id_number", "applicant-name", "applicant-phone")
+    return next((name for name in wanted if not typed.get(name, "").strip()), "papers")

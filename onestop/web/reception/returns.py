@@ -1,0 +1,241 @@
+"""The return counter: scan, see what to give and whom to check, hand it over with one key."""
+
+from collections.abc import Sequence
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from onestop import clock
+from onestop.domain.errors import DomainError
+from onestop.domain.events import Delivery
+from onestop.domain.identity_card import BadIdNumber, parse_id_number
+from onestop.domain.names import nfc
+from onestop.domain.office_time import office_date
+from onestop.domain.rights import Right
+from onestop.inputs.people import NAME_LENGTH, clean
+from onestop.queries.returns import (
+    ResultRow,
+    ReturnPage,
+    arrived_results,
+    code_of_link,
+    results_by_name,
+    results_of_person,
+    return_page,
+    uncollected_results,
+)
+from onestop.services.casework import accept_result, return_result
+from onestop.services.event_log import DossierNotFound
+from onestop.services.returns import mark_called
+from onestop.web import identity
+from onestop.web.data import read, write
+from onestop.web.endpoints import endpoint
+from onestop.web.flash import Tone, flash
+from onestop.web.language import gettext
+from onestop.web.messages import message_for
+from onestop.web.messages.entry import N_
+from onestop.web.reception.blueprint import bp
+from onestop.web.reception.scan import Scan, read_scan
+from onestop.web.wording import words
+
+OUTCOMES = {
+    "granted": N_("Có kết quả giải quyết"),
+    "refused": N_("Văn bản từ chối giải quyết"),
+}
+CHECKED = {
+    "receipt": N_("Giấy hẹn"),
+    "identity_card": N_("Thẻ căn cước"),
+    "authorisation": N_("Giấy ủy quyền và thẻ căn cước"),
+    "receipt_lost": N_("Mất giấy hẹn: đã đối chiếu thẻ căn cước"),
+}
+"""What the person showed; kept as words in the note of the return."""
+
+
+@bp.get("/return")
+@endpoint(Right.RETURN, reads_personal=True)
+def returns() -> ResponseReturnValue:
+    return _list_page()
+
+
+@bp.post("/return/find")
+@endpoint(Right.RETURN, reads_personal=True)
+def find() -> ResponseReturnValue:
+    """A receipt, a card, a code or a name in the scan box; one hit opens at once."""
+    text = request.form.get("scan", "")
+    scanned = read_scan(text, today=office_date(clock.now()))
+    actor = identity.actor()
+    with read() as db:
+        if scanned.token is not None:
+            scanned = Scan(code=code_of_link(db, scanned.token.sha256) or "", garbled=True)
+        if scanned.code and return_page(db, actor, scanned.code):
+            return redirect(url_for(".return_one", code=scanned.code), 303)
+        number = scanned.card.number if scanned.card else _number(scanned.words)
+        if number:
+            found = results_of_person(db, actor, id_number=number)
+        else:
+            found = results_by_name(db, actor, scanned.words)
+    if len(found) == 1 and number:
+        return redirect(url_for(".return_one", code=found[0].code), 303)
+    return _list_page(found=found, problem=None if found else _nothing(scanned))
+
+
+@bp.get("/return/<code>")
+@endpoint(Right.RETURN, reads_personal=True)
+def return_one(code: str) -> ResponseReturnValue:
+    return _show(_page(code))
+
+
+@bp.post("/return/<code>/accept")
+@endpoint(Right.RETURN, reads_personal=True)
+def accept(code: str) -> ResponseReturnValue:
+    """Take in a result that has come to the desk: from now on it waits for the citizen."""
+    page = _page(code)
+    outcome = request.form.get("outcome", "granted")
+    if outcome not in OUTCOMES:
+        abort(422)
+    try:
+        with write() as db:
+            accept_result(
+                db,
+                code,
+                outcome=outcome,
+                actor=identity.actor(),
+                at=clock.now(),
+                expected_version=request.form.get("version", page.version, type=int),
+            )
+    except DomainError as error:
+        flash(message_for(error), Tone.ERROR)
+    else:
+        flash(gettext("Đã nhận kết quả của hồ sơ %(code)s. Có thể mời người dân.", code=code))
+    if "back" in request.form:
+        return redirect(url_for(".returns", tab="arrived"), 303)
+    return redirect(url_for(".return_one", code=code), 303)
+
+
+@bp.post("/return/<code>")
+@endpoint(Right.RETURN, reads_personal=True)
+def give(code: str) -> ResponseReturnValue:
+    """Hand over this result, and the person's others that were ticked, in one transaction."""
+    page = _page(code)
+    taker = nfc(str(clean(request.form.get("taker", ""))))
+    checked = request.form.get("checked", "")
+    problems = _problems(taker, checked)
+    if problems:
+        return _show(page, problems=problems, status=422)
+    others = [one for one in request.form.getlist("also") if one != code][:20]
+    at, actor = clock.now(), identity.actor()
+    try:
+        with write() as db:
+            for one in (code, *others):
+                found = return_page(db, actor, one)
+                if found is None:
+                    raise DossierNotFound(one)
+                return_result(
+                    db,
+                    one,
+                    taker=taker,
+                    delivery=Delivery(request.form.get("delivery", Delivery.DESK)),
+                    actor=actor,
+                    at=at,
+                    receipt_lost=checked == "receipt_lost",
+                    collected=found.owed,
+                    note=_note(checked),
+                    expected_version=page.version if one == code else None,
+                )
+    except (DomainError, ValueError) as error:
+        sentence = message_for(error) if isinstance(error, DomainError) else ""
+        return _show(_page(code), problems={"": sentence or gettext("Chưa trả được.")}, status=409)
+    flash(gettext("Đã trả kết quả: %(codes)s.", codes=", ".join((code, *others))))
+    return redirect(url_for(".returns"), 303)
+
+
+@bp.post("/return/<code>/called")
+@endpoint(Right.RETURN, reads_personal=True)
+def called(code: str) -> ResponseReturnValue:
+    page = _page(code)
+    with write() as db:
+        mark_called(db, page.code, actor=identity.actor(), at=clock.now())
+    return redirect(url_for(".returns", tab="waiting"), 303)
+
+
+def _page(code: str) -> ReturnPage:
+    with read() as db:
+        page = return_page(db, identity.actor(), code)
+    if page is None:
+        abort(404)
+    return page
+
+
+def _show(
+    page: ReturnPage, *, problems: dict[str, str] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    with read() as db:
+        others = results_of_person(
+            db, identity.actor(), id_number=page.applicant.id_number, but=page.code
+        )
+    html = render_template(
+        "reception/return_one.html",
+        page=page,
+        others=[row for row in others if row.finished_at],
+        problems=problems or {},
+        problem=bool(problems),
+        outcomes=[(code, gettext(text)) for code, text in OUTCOMES.items()],
+        checks=[(code, gettext(text)) for code, text in CHECKED.items()],
+        typed=request.form,
+        words=words,
+    )
+    return html, status
+
+
+def _list_page(
+    found: Sequence[ResultRow] | None = None, problem: str | None = None
+) -> ResponseReturnValue:
+    actor, now = identity.actor(), clock.now()
+    with read() as db:
+        arrived = arrived_results(db, actor)
+        waiting = uncollected_results(db, actor)
+    html = render_template(
+        "reception/returns.html",
+        arrived=arrived,
+        waiting=[(row, _days(row, now.timestamp())) for row in waiting],
+        found=found,
+        problems={"scan": problem} if problem else {},
+        problem=bool(problem),
+        tab=request.args.get("tab", "waiting"),
+    )
+    return html, 422 if problem else 200
+
+
+def _days(row: ResultRow, now: float) -> int:
+    return int((now - row.finished_at.timestamp()) // 86_400) if row.finished_at else 0
+
+
+def _number(text: str) -> str:
+    try:
+        return parse_id_number(text)
+    except BadIdNumber:
+        return ""
+
+
+def _nothing(scanned: Scan) -> str:
+    if scanned.garbled and not scanned.code:
+        return gettext("Không đọc được mã. Hãy tắt bộ gõ tiếng Việt rồi quét lại.")
+    return gettext(
+        "Không tìm thấy hồ sơ nào chưa trả ở quầy này. Hãy kiểm tra mã trên giấy hẹn,"
+        " hoặc gõ số căn cước, họ tên."
+    )
+
+
+def _problems(taker: str, checked: str) -> dict[str, str]:
+    problems = {}
+    if not taker:
+        problems["taker"] = gettext("Hãy ghi họ tên người nhận kết quả.")
+    elif len(taker) > NAME_LENGTH:
+        problems["taker"] = gettext("Họ tên dài quá. Hãy viết ngắn lại.")
+    if checked not in CHECKED:
+        problems["checked"] = gettext("Hãy chọn giấy tờ đã kiểm tra.")
+    return problems
+
+
+def _note(checked: str) -> str:
+    """What was shown, in Vietnamese whatever the screen's language: it is read years later."""
+    return CHECKED[checked]

@@ -1,0 +1,56 @@
+// Keys and small helps of the reception form: Enter goes to the next field, never sends; a tick
+// shows the submitter; one button ticks what is required; Shift and a function key; focus.
+"use strict";
+
+const FIELDS = "input:not([type=hidden]), select, textarea";
+const desk = document.getElementById("reception");
+
+function visible(element) {
+  return element.getClientRects().length > 0 && !element.disabled;
+}
+
+function nextField(from) {
+  const all = [...desk.querySelectorAll(FIELDS)].filter(visible);
+  const next = all[all.indexOf(from) + 1];
+  return next || document.querySelector('[data-key="F8"]');
+}
+
+desk.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Enter" || event.ctrlKey || event.isComposing || event.defaultPrevented) return;
+  // The scan box sends itself: a scanner ends with Enter. Without a text it is a field like others.
+  if (!field.matches(FIELDS) || (field.id === "scan" && field.value.trim())) return;
+  event.preventDefault();
+  const next = nextField(field);
+  next.focus();
+  if (next.select) next.select();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!event.shiftKey || event.ctrlKey || event.repeat || event.isComposing) return;
+  const button = document.querySelector(`[data-shift-key="${CSS.escape(event.key)}"]`);
+  if (button && !button.hidden) {
+    event.preventDefault();
+    button.click();
+  }
+});
+
+for (const tick of desk.querySelectorAll("[data-shows-off]")) {
+  const shown = document.getElementById(tick.dataset.showsOff);
+  const follow = () => { shown.hidden = tick.checked; };
+  tick.addEventListener("change", follow);
+  follow();
+}
+
+desk.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-tick-required]");
+  if (!button) return;
+  event.preventDefault();
+  for (const box of desk.querySelectorAll("[data-required]")) box.checked = true;
+  desk.dispatchEvent(new Event("change"));
+  document.getElementById("delivery").focus();
+});
+
+// A link of the error summary, and the server's wish, lead to the field itself.
+const wished = document.querySelector(".error-summary") || desk.querySelector("[autofocus]");
+if (wished) wished.focus();

@@ -1,0 +1,62 @@
+// Keeps due date, fee, papers and what is known of the person up to date while one types.
+// Only the procedure, ticks and numbers travel in the address; names and numbers are posted.
+"use strict";
+
+const form = document.getElementById("reception");
+const EVERY_MINUTE = 60_000;
+let asked;
+let shownFor = form.elements.procedure.value;
+
+function put(html, ids) {
+  const parts = new DOMParser().parseFromString(html, "text/html");
+  for (const id of ids) {
+    const part = parts.getElementById(id);
+    if (part) document.getElementById(id).replaceWith(part);
+  }
+}
+
+function nothingPersonal() {
+  const kept = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (/^(procedure|competent_agency|agency|desk|fee_paid|paper|paper-.*|answer-.*)$/.test(name)) {
+      kept.append(name, value);
+    }
+  }
+  return kept;
+}
+
+async function refresh(all) {
+  asked?.abort();
+  asked = new AbortController();
+  const url = `${form.dataset.live}?${nothingPersonal()}`;
+  const answer = await fetch(url, { signal: asked.signal }).catch(() => null);
+  if (!answer?.ok) return;
+  const html = await answer.text();
+  put(html, all ? ["chosen-procedure", "chosen-papers", "chosen-fee", "pane"] : ["pane"]);
+  const spot = document.querySelector("[data-when-spot]");
+  if (!all) return;
+  const chips = form.querySelector(".chips");
+  if (chips) chips.hidden = Boolean(document.querySelector("#chosen-papers table"));
+  spot.hidden = !document.querySelector("#chosen-procedure[data-spot]");
+}
+
+async function askPeople() {
+  const answer = await fetch(form.dataset.people, { method: "POST", body: new FormData(form) });
+  if (answer.ok) put(await answer.text(), ["hints"]);
+}
+
+function changed(name) {
+  const procedure = form.elements.procedure.value;
+  const other = procedure !== shownFor;
+  if (other) shownFor = procedure;
+  if (!name || /^(procedure|competent|paper|answer|agency)/.test(name)) {
+    refresh(other || name === "competent_agency" || name === "agency");
+  }
+  if (other || /^applicant-(id_number|phone|born|sex)$/.test(name)) askPeople().catch(() => {});
+}
+
+form.addEventListener("change", (event) => changed(event.target.name));
+form.addEventListener("input", (event) => {
+  if (event.target.name?.startsWith("answer-")) refresh(false);
+});
+setInterval(() => { if (!document.hidden && shownFor) refresh(false); }, EVERY_MINUTE);

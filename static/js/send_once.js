@@ -1,0 +1,12 @@
+// A form is sent once: a second press while the first is on its way does nothing.
+// The server's key holds without this too; here the second press just does not disturb.
+"use strict";
+
+for (const form of document.querySelectorAll("form[data-send-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  // Back from the next page, the form may be sent again: the server knows its key.
+  window.addEventListener("pageshow", () => { delete form.dataset.sent; });
+}
