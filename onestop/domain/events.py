@@ -58,7 +58,10 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A step of the route as fixed at reception: agency resolved, legs numbered from 1."""
+    """A step of the route as fixed at reception: agency resolved, legs numbered from 1.
+
+    `counted` is False where the law does not count the time (publication, another commune's reply).
+    """
 
     key: str
     name: str
@@ -71,6 +74,7 @@ class PlannedStep:
     optional: bool
     phase: int
     leg: int
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

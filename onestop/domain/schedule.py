@@ -34,7 +34,7 @@ def first_promises(
 
     `steps` stand in an order in which every step follows its predecessors. A leg's date is the
     planned end of its last allotted step along the critical path, never after the total.
-    Optional branches are not opened yet and take no time.
+    Optional branches are not opened yet and take no time, nor do steps that are not counted.
 
     Source: docs/rules.md, rule R6.
     """
@@ -70,7 +70,7 @@ def planned_ends(
 
 
 def _end(step: PlannedStep, before: PlannedEnd, total: Due, calendars: Calendars) -> PlannedEnd:
-    if step.allotment is None or step.agency is None:
+    if step.allotment is None or step.agency is None or not step.counted:
         return before
     own = due(Limit.parse(step.allotment), before.due_at, calendars[step.agency])
     return PlannedEnd(min(own.due_at, total.due_at), min(own.late_at, total.late_at))

@@ -147,6 +147,7 @@ def _planned(spec: ProcedureSpec, agency_of: Mapping[str, int]) -> tuple[Planned
             optional=step.optional,
             phase=step.phase,
             leg=leg_of.get(step.key, 0),
+            counted=step.counted,
         )
         for step in (spec.route.step(key) for key in spec.route.order)
     )
