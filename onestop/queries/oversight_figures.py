@@ -1,0 +1,159 @@
+"""The leader's page: what is late, where it lies, and how punctuality has gone for twelve weeks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from onestop.domain.limits import Punctuality, Standing
+from onestop.domain.oversight import Ageing, View
+from onestop.domain.rights import Actor
+from onestop.models.dossiers import Dossier
+from onestop.queries.oversight import OverseenAgency, OversightRow, overseen_agencies, oversight_top
+from onestop.queries.oversight_steps import (
+    WEEK,
+    AgencyFiguresRow,
+    BottleneckRow,
+    Share,
+    agency_rows,
+    bottleneck_rows,
+    month_start,
+    step_cells,
+    worst_cells,
+)
+from onestop.queries.oversight_terms import (
+    Condition,
+    OversightFilter,
+    Terms,
+    in_reach,
+    terms,
+)
+
+WEEKS: Final = 12
+BOTTLENECKS: Final = 10
+IN_TIME: Final = (Punctuality.EARLY, Punctuality.ON_TIME)
+
+
+@dataclass(frozen=True, slots=True)
+class OversightFigures:
+    """Everything on the leader's page. Trends go from the oldest week to now.
+
+    focus       the agency the page is narrowed to, None for all that is overseen.
+    open        dossiers not finished; `stopped` those of them whose clock stands still.
+    """
+
+    focus: OverseenAgency | None
+    open: int
+    overdue: int
+    today: int
+    soon: int
+    stopped: int
+    ages: Mapping[Ageing, int]
+    in_time: Share
+    overdue_trend: tuple[int, ...]
+    in_time_trend: tuple[float | None, ...]
+    worst: tuple[OversightRow, ...]
+    bottlenecks: tuple[BottleneckRow, ...]
+    bottlenecks_left_out: int
+    agencies: tuple[AgencyFiguresRow, ...]
+
+
+def oversight_figures(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    agency: int | None = None,
+    bottlenecks: int = BOTTLENECKS,
+) -> OversightFigures | None:
+    """Return the figures of all that the actor oversees, or of one agency and those below it.
+
+    None for an agency out of reach. A dossier counts where an agency takes part in it, a step only
+    at its own agency. Source: docs/rules.md, rules R3, R5, R6, R11, R16.
+    """
+    overseen = overseen_agencies(session, actor)
+    focus = next((row for row in overseen if row.id == agency), None)
+    if agency is not None and focus is None:
+        return None
+    asked = OversightFilter(agency=agency)
+    here = terms(session, actor, View.DOSSIER, now=now)
+    counted = _counted(session, here, asked)
+    trend = _trend(session, here, asked)
+    cells = step_cells(session, Terms(View.STEP, actor, now, here.spans), asked)
+    below = [row for row in overseen if focus is None or row.path.startswith(focus.path)]
+    slow = worst_cells(cells)
+    shown = slow[:bottlenecks]
+    return OversightFigures(
+        focus=focus,
+        open=counted["open"],
+        overdue=counted["overdue"],
+        today=counted["today"],
+        soon=counted["soon"],
+        stopped=counted["stopped"],
+        ages={age: counted[age] for age in Ageing},
+        in_time=trend.month,
+        overdue_trend=trend.overdue,
+        in_time_trend=trend.in_time,
+        worst=oversight_top(session, here, Standing.OVERDUE, asked),
+        bottlenecks=bottleneck_rows(session, shown, {row.id: row for row in below}, here),
+        bottlenecks_left_out=len(slow) - len(shown),
+        agencies=agency_rows(cells, below),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Trend:
+    month: Share
+    overdue: tuple[int, ...]
+    in_time: tuple[float | None, ...]
+
+
+def _counted(session: Session, here: Terms, asked: OversightFilter) -> dict[str, int]:
+    sums: dict[str, Condition] = {
+        "open": here.source.is_live,
+        "overdue": here.overdue(),
+        "today": here.due_today(),
+        "soon": here.due_soon(),
+        "stopped": here.source.is_paused,
+    }
+    sums |= {age: and_(here.overdue(), here.aged(age)) for age in Ageing}
+    columns: list[ColumnElement[Any]] = [
+        func.count().filter(wanted).label(name) for name, wanted in sums.items()
+    ]
+    stmt = here.from_here(select(*columns)).where(here.source.is_live, *in_reach(here, asked))
+    row = session.execute(stmt).one()
+    return {name: row._mapping[name] for name in sums}
+
+
+def _trend(session: Session, here: Terms, asked: OversightFilter) -> _Trend:
+    """Twelve weeks in one statement; overdue then is told by the promise that counts today."""
+    ends = [here.now - WEEK * ago for ago in reversed(range(WEEKS + 1))]
+    month = month_start(here.now)
+    columns: list[ColumnElement[Any]] = [*_share_since(month, here.now)]
+    for start, end in pairwise(ends):
+        columns += [func.count().filter(_overdue_at(end)), *_share_since(start, end)]
+    lately = or_(Dossier.finished_at.is_(None), Dossier.finished_at >= ends[0])
+    stmt = select(*columns).where(lately, *in_reach(here, asked))
+    in_time, finished, *weeks = session.execute(stmt).one()
+    shares = [Share(*pair) for pair in zip(weeks[1::3], weeks[2::3], strict=True)]
+    return _Trend(
+        month=Share(in_time, finished),
+        overdue=tuple(weeks[::3]),
+        in_time=tuple(share.percent for share in shares),
+    )
+
+
+def _overdue_at(at: datetime) -> Condition:
+    unfinished = or_(Dossier.finished_at.is_(None), Dossier.finished_at > at)
+    return and_(Dossier.received_at <= at, Dossier.late_at <= at, unfinished)
+
+
+def _share_since(start: datetime, end: datetime) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    finished = and_(Dossier.finished_at > start, Dossier.finished_at <= end)
+    judged = and_(finished, Dossier.punctuality.is_not(None))
+    in_time = and_(finished, Dossier.punctuality.in_(IN_TIME))
+    return func.count().filter(in_time), func.count().filter(judged)
