@@ -87,8 +87,9 @@ class Databases:
 class PostgreSQL:
     """A PostgreSQL server of our own, on a Unix socket in its folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: tuple[str, ...] = FAST) -> None:
         self.folder = folder
+        self._settings = settings
         self.programs = find_programs()
         self._account = _account()
         self._process: subprocess.Popen[bytes] | None = None
@@ -102,7 +103,7 @@ class PostgreSQL:
         initdb = [self._program("initdb"), "-D", data, "-U", "onestop", "--auth=trust"]
         self._run([*initdb, "--no-locale", "--encoding=UTF8", "--no-sync", "--no-instructions"])
         command = [self._program("postgres"), "-D", data, "-k", str(self.folder), "-h", ""]
-        for setting in (*FAST, "max_connections=200"):
+        for setting in (*self._settings, "max_connections=200"):
             command += ["-c", setting]
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603
