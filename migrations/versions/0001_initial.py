@@ -464,6 +464,7 @@ def upgrade() -> None:
         ),
         sa.Column("number_day", sa.Date(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("book_year", sa.Integer(), nullable=False),
         sa.Column("book", sa.Integer(), nullable=False),
         sa.Column("book_number", sa.Integer(), nullable=False),
         sa.Column("limit", sa.String(length=40), nullable=False),
@@ -543,9 +544,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_dossiers_code")),
         sa.UniqueConstraint(
             "receiving_agency_id",
+            "book_year",
             "book",
             "book_number",
-            name=op.f("uq_dossiers_receiving_agency_id_book_book_number"),
+            name=op.f("uq_dossiers_receiving_agency_id_book_year_book_book_number"),
         ),
         sa.UniqueConstraint(
             "receiving_agency_id",

@@ -163,6 +163,7 @@ class DossierReceived:
     fee_paid: bool
     delivery: Delivery
     copies: int
+    book_year: int
     book: int
     book_number: int
     limit: str

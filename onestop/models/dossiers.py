@@ -36,7 +36,7 @@ class Dossier(Base):
     __tablename__ = "dossiers"
     __table_args__ = (
         UniqueConstraint("receiving_agency_id", "number_day", "number"),
-        UniqueConstraint("receiving_agency_id", "book", "book_number"),
+        UniqueConstraint("receiving_agency_id", "book_year", "book", "book_number"),
         CheckConstraint(
             "returned_at IS NULL OR finished_at IS NOT NULL", name="return_after_finish"
         ),
@@ -78,6 +78,7 @@ class Dossier(Base):
     channel: Mapped[Channel] = mapped_column(stored_enum(Channel))
     number_day: Mapped[date]
     number: Mapped[int]
+    book_year: Mapped[int]
     book: Mapped[int]
     book_number: Mapped[int]
     limit: Mapped[str] = mapped_column(String(40))

@@ -44,7 +44,7 @@ def control_slip_row(session: Session, dossier_id: int, printing: Printing) -> C
         lead_agency=_agency_name(session, d.competent_agency_id),
         cooperating=_cooperating(session, d),
         hand_overs=tuple(_hand_overs(list(_steps(session, dossier_id)))),
-        book_no=f"{d.book % 100:02}/{d.book // 100}",
+        book_no=f"{d.book:02}/{d.book_year}",
         book_seq=f"{d.book_number:04}",
         blank_blocks=0 if d.returned_at else 1,
         is_sample=printing.is_sample,

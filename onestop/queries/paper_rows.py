@@ -103,7 +103,7 @@ def receipt_row(session: Session, dossier_id: int, printing: Printing) -> Receip
         link=f"{printing.base_url}/s/{token}" if token else printing.base_url,
         check_code=check_code,
         dossier_sets=d.copies,
-        book_no=f"{d.book % 100:02}/{d.book // 100}",
+        book_no=f"{d.book:02}/{d.book_year}",
         book_seq=f"{d.book_number:04}",
         legs=_legs(session, dossier_id),
         fees=_fees(spec, d.fee),

@@ -142,8 +142,8 @@ def _raise_counters(session: Session, states: Sequence[DossierState]) -> None:
         days[r.receiving_agency, r.number_day] = max(
             r.number, days.get((r.receiving_agency, r.number_day), 0)
         )
-        books[r.receiving_agency, r.book] = max(
-            r.book_number, books.get((r.receiving_agency, r.book), 0)
+        books[r.receiving_agency, r.book_year] = max(
+            r.book_number, books.get((r.receiving_agency, r.book_year), 0)
         )
     for (agency, day), last in days.items():
         counter = session.get(CodeCounter, (agency, day))

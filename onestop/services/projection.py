@@ -143,6 +143,7 @@ def _identity(state: DossierState) -> dict[str, Any]:
         "channel": r.channel,
         "number_day": r.number_day,
         "number": r.number,
+        "book_year": r.book_year,
         "book": r.book,
         "book_number": r.book_number,
         "limit": r.limit,

@@ -49,6 +49,8 @@ from onestop.services.routing import Plan, plan_route
 from onestop.services.visits import visit_by_token
 
 ROUTE = "reception"
+FIRST_BOOK = 1
+"""The tracking book begins anew each year; a second volume is the papers issue's."""
 
 
 class PapersMissing(DomainError):
@@ -320,7 +322,8 @@ def reception_event(
         fee_paid=intake.fee_paid or fee == 0,
         delivery=intake.delivery,
         copies=intake.copies,
-        book=on.year,
+        book_year=on.year,
+        book=FIRST_BOOK,
         book_number=book_number,
         limit=spec.limit.to_text(),
         calendars=plan.calendar_ids,

@@ -80,6 +80,7 @@ def received(*steps: PlannedStep, **changes: object) -> DossierReceived:
         "fee_paid": True,
         "delivery": Delivery.DESK,
         "copies": 1,
+        "book_year": 2026,
         "book": 1,
         "book_number": 1,
         "limit": "3 working_days",
