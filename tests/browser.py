@@ -22,6 +22,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Without a screen the preview of a PDF in a frame brings the whole page down.
+    "--disable-print-preview",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WAIT_MILLISECONDS = 10_000
