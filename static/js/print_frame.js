@@ -4,7 +4,6 @@
 for (const frame of document.querySelectorAll("iframe[data-print]")) {
   frame.addEventListener("load", () => {
     try {
-      frame.contentWindow.focus();
       frame.contentWindow.print();
     } catch {
       // A browser that shows PDF files in a program of its own: the link beside it still opens it.
