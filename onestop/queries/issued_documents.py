@@ -11,7 +11,6 @@ from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier
 from onestop.queries.scope import visible_dossiers
 
-
 Printed = Row[int, int | None, str, int, int | None, datetime, bytes | None]
 
 
@@ -54,6 +53,26 @@ def issued_document(
         IssuedDocument.reprint_of == latest.id,
         IssuedDocument.print_number == print_number,
     )
+
+
+def issued_content(session: Session, code: str, kind: str) -> bytes | None:
+    """The bytes of the latest issue of a paper, for whoever runs the installation; None if none."""
+    return session.scalar(
+        select(IssuedDocument.content)
+        .join(Dossier, Dossier.id == IssuedDocument.dossier_id)
+        .where(
+            Dossier.code == code,
+            IssuedDocument.kind == kind,
+            IssuedDocument.reprint_of.is_(None),
+        )
+        .order_by(IssuedDocument.id.desc())
+        .limit(1)
+    )
+
+
+def dossier_id_of(session: Session, code: str) -> int | None:
+    """The row id of a dossier by its code, for whoever runs the installation."""
+    return session.scalar(select(Dossier.id).where(Dossier.code == code))
 
 
 def slip_of_visit(session: Session, visit_id: int) -> IssuedRow | None:

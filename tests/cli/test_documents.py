@@ -1,0 +1,46 @@
+"""`onestop document` writes what was issued, or makes the paper from the tables."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pypdf import PdfReader
+
+from config import Config
+from onestop.cli import make_group
+from onestop.db import Database
+from onestop.domain.rights import Role
+from tests.factories import DESK, make_province, make_staff, receive
+
+
+@pytest.fixture
+def code(settings: Config, keyring) -> str:
+    with Database(settings.database_url, keyring=keyring) as database, database.write() as session:
+        province = make_province(session)
+        clerk = make_staff(session, Role.CLERK, province[DESK])
+        return receive(session, clerk).code
+
+
+def run(settings: Config, *words: str):
+    return CliRunner().invoke(make_group(), ["document", *words], obj=settings)
+
+
+@pytest.mark.parametrize("kind", ["receipt", "control_slip"])
+def test_a_paper_that_was_never_issued_is_made_now(settings, code, kind, tmp_path: Path):
+    out = tmp_path / "paper.pdf"
+    result = run(settings, kind, code, "--out", str(out))
+
+    assert result.exit_code == 0, result.output
+    assert "not issued" in result.output
+    text = "".join(page.extract_text() for page in PdfReader(out).pages)
+    assert code in text.replace(" ", "")
+
+
+def test_an_unknown_code_and_an_unissued_slip_are_said_in_words(settings, code, tmp_path: Path):
+    out = str(tmp_path / "paper.pdf")
+    unknown = run(settings, "receipt", "H91.51.01-260302-0999", "--out", out)
+    unissued = run(settings, "supplement_request", code, "--out", out)
+
+    assert (unknown.exit_code, unissued.exit_code) == (1, 1)
+    assert "No dossier has the code" in unknown.output
+    assert "has been issued" in unissued.output
