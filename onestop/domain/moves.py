@@ -155,8 +155,6 @@ def _whole_moves(state: DossierState, actor: Actor, at: datetime) -> list[Move]:
         moves.append(Move(Action.SUSPEND, own[0].step, own[0].attempt))
     if own or _leads(actor, state.received.competent_agency):
         moves.append(Move(Action.STOP))
-    if _leads(actor, state.received.competent_agency):
-        moves.append(Move(Action.REOPEN))
     if actor.holds(Role.CLERK, state.received.receiving_agency):
         moves.append(Move(Action.WITHDRAW))
         if state.received_by == actor.user_id and at - state.received_at <= UNDO_WITHIN:
@@ -181,4 +179,6 @@ def takes_right(action: Action) -> Right:
         return Right.RETURN
     if action in (Action.STOP, Action.SUSPEND, Action.RESUME, Action.REOPEN):
         return Right.STOP
+    if action in (Action.WITHDRAW, Action.VOID):
+        return Right.RECEIVE
     return Right.WORK

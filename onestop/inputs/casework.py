@@ -59,7 +59,8 @@ Key = Annotated[Line, Field(max_length=40)]
 class Done(BaseModel):
     """What every action carries: the version that the page showed, and a note."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What was left out is checked like what was left empty.
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     version: Annotated[int, Field(ge=1)]
     note: Annotated[str, BeforeValidator(clean)] = ""

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from onestop import clock
 from onestop.domain.errors import DomainError
 from onestop.domain.explanation import short_form
-from onestop.domain.moves import MoveNotAllowed
+from onestop.domain.moves import MoveNotAllowed, takes_right
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Right
 from onestop.domain.statuses import Action
@@ -56,7 +56,7 @@ def act(code: str, action: str) -> ResponseReturnValue:
     if typed is None:
         return _shown(code, now, form=form, status=422)
     try:
-        _do(code, typed, now)
+        _do(code, wanted, typed, now)
     except DossierNotFound:
         abort(404)
     except DossierChanged:
@@ -94,10 +94,12 @@ def _action(text: str) -> Action:
     return Action(text)
 
 
-def _do(code: str, typed: Done, now: datetime) -> None:
+def _do(code: str, wanted: Action, typed: Done, now: datetime) -> None:
     with write() as db:
         if not is_visible(db, actor(), code):
             raise DossierNotFound(code)
+        if not actor().has(takes_right(wanted)):
+            raise MoveNotAllowed(wanted)
         carry_out(typed, db, code, actor=actor(), at=now)
 
 
