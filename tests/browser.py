@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
@@ -80,9 +81,14 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, base_url: str) -> Iterator[Page]:
-    """Open a page as in Hanoi; fail at the end if a script failed or the CSP blocked something."""
-    context = browser.new_context(base_url=base_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+def opened(browser: Browser, base_url: str, **options: Any) -> Iterator[Page]:
+    """Open a page as in Hanoi; fail at the end if a script failed or the CSP blocked something.
+
+    options     of a context of Playwright: `java_script_enabled=False`, `viewport={...}`.
+    """
+    context = browser.new_context(
+        base_url=base_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options
+    )
     context.set_default_timeout(WAIT_MILLISECONDS)
     page = context.new_page()
     wrong: list[str] = []

@@ -5,6 +5,7 @@
 const form = document.getElementById("reception");
 const EVERY_MINUTE = 60_000;
 let asked;
+let owesAll = false; // a new procedure was chosen, its papers are not shown yet
 let shownFor = form.elements.procedure.value;
 
 function put(html, ids) {
@@ -26,15 +27,20 @@ function nothingPersonal() {
 }
 
 async function refresh(all) {
+  // A later change takes the place of this question, and with it what it was to bring.
+  owesAll ||= all;
   asked?.abort();
   asked = new AbortController();
   const url = `${form.dataset.live}?${nothingPersonal()}`;
   const answer = await fetch(url, { signal: asked.signal }).catch(() => null);
   if (!answer?.ok) return;
-  const html = await answer.text();
-  put(html, all ? ["chosen-procedure", "chosen-papers", "chosen-fee", "pane"] : ["pane"]);
+  const html = await answer.text().catch(() => "");
+  if (!html) return;
+  const whole = owesAll;
+  owesAll = false;
+  put(html, whole ? ["chosen-procedure", "chosen-papers", "chosen-fee", "pane"] : ["pane"]);
   const spot = document.querySelector("[data-when-spot]");
-  if (!all) return;
+  if (!whole) return;
   const chips = form.querySelector(".chips");
   if (chips) chips.hidden = Boolean(document.querySelector("#chosen-papers table"));
   spot.hidden = !document.querySelector("#chosen-procedure[data-spot]");
