@@ -1,6 +1,6 @@
 """Where work waits: steps by agency, how late they are, and how long they took lately."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from fractions import Fraction
@@ -14,6 +14,7 @@ from onestop.domain.dossier import StepStatus
 from onestop.domain.office_time import OFFICE_ZONE, office_date
 from onestop.domain.working_time import Scale, WorkingCalendar, elapsed
 from onestop.models.dossiers import Dossier, Pause, Step
+from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
 from onestop.queries.oversight import OverseenAgency
 from onestop.queries.oversight_terms import (
@@ -54,6 +55,7 @@ class BottleneckRow:
     agency_id: int
     agency: Named
     procedure_code: str
+    procedure: Named
     key: str
     step: Named
     live: int
@@ -166,11 +168,13 @@ def bottleneck_rows(
     here: Terms,
 ) -> tuple[BottleneckRow, ...]:
     paces = _paces(session, cells, here)
+    procedures = _procedures(session, {cell.procedure_code for cell in cells})
     return tuple(
         BottleneckRow(
             agency_id=cell.agency_id,
             agency=agencies[cell.agency_id].name,
             procedure_code=cell.procedure_code,
+            procedure=procedures[cell.procedure_code],
             key=cell.key,
             step=Named(cell.name, cell.name_en or cell.name),
             live=cell.live,
@@ -181,6 +185,16 @@ def bottleneck_rows(
         )
         for cell in cells
     )
+
+
+def _procedures(session: Session, codes: Collection[str]) -> dict[str, Named]:
+    names = (func.max(ProcedureEdition.name), func.max(ProcedureEdition.name_en))
+    stmt = (
+        select(ProcedureEdition.code, *names)
+        .where(ProcedureEdition.code.in_(sorted(codes)))
+        .group_by(ProcedureEdition.code)
+    )
+    return {code: Named(name, name_en or name) for code, name, name_en in session.execute(stmt)}
 
 
 def _paces(

@@ -15,6 +15,7 @@ BLUEPRINTS = (
     "documents",
     "casework",
     "dossiers",
+    "oversight",
 )
 """Modules of this package that hold a blueprint `bp`."""
 

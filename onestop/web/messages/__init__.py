@@ -6,7 +6,16 @@ from typing import Any
 from onestop.domain.errors import DomainError
 from onestop.web.filters import local_date, local_time
 from onestop.web.language import gettext
-from onestop.web.messages import accounts, catalogue, codes, dossiers, printed, reception, time
+from onestop.web.messages import (
+    accounts,
+    catalogue,
+    codes,
+    dossiers,
+    oversight,
+    printed,
+    reception,
+    time,
+)
 from onestop.web.messages.entry import N_, Message
 
 MESSAGES: dict[str, Message] = {
@@ -15,6 +24,7 @@ MESSAGES: dict[str, Message] = {
     **catalogue.MESSAGES,
     **reception.MESSAGES,
     **dossiers.MESSAGES,
+    **oversight.MESSAGES,
     **printed.MESSAGES,
     **codes.MESSAGES,
 }

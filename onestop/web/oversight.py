@@ -1,0 +1,124 @@
+"""What a leader sees: the figures of the agencies below, what is late or due soon, and the file."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, Flask, Response, abort, render_template, request
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from onestop import clock
+from onestop.domain.limits import Standing
+from onestop.domain.rights import Right
+from onestop.inputs.oversight import OversightQuery
+from onestop.queries.oversight import overseen_agencies, oversight_list, oversight_rows
+from onestop.queries.oversight_figures import BOTTLENECKS, oversight_figures
+from onestop.queries.oversight_terms import OversightFilter, Place
+from onestop.web.data import read
+from onestop.web.endpoints import endpoint
+from onestop.web.excel import MIMETYPE, excel_file
+from onestop.web.filters import local
+from onestop.web.identity import actor
+from onestop.web.oversight_file import list_sheet
+from onestop.web.oversight_words import Listing, figure_links
+from onestop.web.wording import init_wording
+
+bp = Blueprint("oversight", __name__)
+
+BOTTLENECKS_ALL = 200
+
+
+@bp.record_once
+def _set_up(state: BlueprintSetupState) -> None:
+    init_wording(cast(Flask, state.app))
+
+
+@bp.get("/oversight")
+@endpoint(Right.OVERSEE, reads_personal=True)
+def overview() -> ResponseReturnValue:
+    asked, now = _asked(), clock.now()
+    every = "all" in request.args
+    with read() as db:
+        figures = oversight_figures(
+            db,
+            actor(),
+            now=now,
+            agency=asked.agency,
+            bottlenecks=BOTTLENECKS_ALL if every else BOTTLENECKS,
+        )
+    if figures is None:
+        abort(404)
+    links = figure_links(figures, asked)
+    return render_template("oversight/overview.html", figures=figures, links=links, now=now)
+
+
+@bp.get("/oversight/overdue")
+@endpoint(Right.OVERSEE, reads_personal=True)
+def overdue() -> ResponseReturnValue:
+    return _shown(Standing.OVERDUE)
+
+
+@bp.get("/oversight/due-soon")
+@endpoint(Right.OVERSEE, reads_personal=True)
+def due_soon() -> ResponseReturnValue:
+    return _shown(Standing.DUE_SOON)
+
+
+@bp.get("/oversight/overdue.xlsx")
+@endpoint(Right.EXPORT, reads_personal=True)
+def overdue_file() -> ResponseReturnValue:
+    return _file(Standing.OVERDUE)
+
+
+@bp.get("/oversight/due-soon.xlsx")
+@endpoint(Right.EXPORT, reads_personal=True)
+def due_soon_file() -> ResponseReturnValue:
+    return _file(Standing.DUE_SOON)
+
+
+def _asked() -> OversightQuery:
+    return OversightQuery.model_validate(request.args.to_dict())
+
+
+def _filter(asked: OversightQuery) -> OversightFilter:
+    return OversightFilter(
+        view=asked.what,
+        agency=asked.agency,
+        own=asked.own,
+        procedure=asked.procedure,
+        step=asked.step,
+        ageing=asked.ageing,
+        standstill=asked.clock,
+        today=asked.today,
+        sort=asked.sort,
+        after=Place(*asked.place) if asked.place else None,
+    )
+
+
+def _shown(standing: Standing) -> ResponseReturnValue:
+    asked, now = _asked(), clock.now()
+    with read() as db:
+        page = oversight_list(db, actor(), standing, _filter(asked), now=now)
+    if asked.agency is not None and asked.agency not in {row.id for row in page.agencies}:
+        abort(404)
+    listing = Listing(standing, asked, page, now)
+    may_export = actor().has(Right.EXPORT)
+    return render_template("oversight/list.html", listing=listing, page=page, may_export=may_export)
+
+
+def _file(standing: Standing) -> Response:
+    asked, now = _asked(), clock.now()
+    with read() as db:
+        agencies = overseen_agencies(db, actor())
+        if asked.agency is not None and asked.agency not in {row.id for row in agencies}:
+            abort(404)
+        rows = oversight_rows(db, actor(), standing, _filter(asked), now=now)
+    sheet = list_sheet(standing, asked, rows, agencies, now)
+    return _attached(excel_file(sheet), standing, now)
+
+
+def _attached(content: bytes, standing: Standing, now: datetime) -> Response:
+    name = f"{standing.value.replace('_', '-')}-{local(now):%Y%m%d-%H%M}.xlsx"
+    response = Response(content, mimetype=MIMETYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,108 @@
+"""The Excel file of a list of leaders: the rows of the page, each value in a column of its own."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from onestop.domain.limits import Standing
+from onestop.domain.oversight import EXPORT_ROWS_MOST, View
+from onestop.inputs.oversight import OversightQuery
+from onestop.queries.oversight import OverseenAgency, OversightRow
+from onestop.web.demo import is_demo
+from onestop.web.excel import Column, Sheet, Value
+from onestop.web.filters import local_time, number
+from onestop.web.identity import viewer
+from onestop.web.language import gettext
+from onestop.web.oversight_words import TITLES, VIEWS, filter_words
+from onestop.web.wording import either, reason_words, words
+
+
+def list_sheet(
+    standing: Standing,
+    asked: OversightQuery,
+    rows: Sequence[OversightRow],
+    agencies: Sequence[OverseenAgency],
+    now: datetime,
+) -> Sheet:
+    """Return the sheet of a list: on top what it holds, its filters, when and for whom."""
+    procedures = {row.procedure_code: either(row.procedure) for row in rows}
+    return Sheet(
+        title=f"{gettext(TITLES[standing])} – {gettext(VIEWS[asked.what])}",
+        lines=_lines(asked, len(rows), agencies, procedures, now),
+        columns=_columns(standing, asked.what),
+        rows=[_values(row) for row in rows],
+    )
+
+
+def _lines(
+    asked: OversightQuery,
+    count: int,
+    agencies: Sequence[OverseenAgency],
+    names: dict[str, str],
+    now: datetime,
+) -> list[str]:
+    on = "; ".join(label for *_, label in filter_words(asked, agencies, names))
+    person = viewer()
+    made = gettext(
+        "Tính đến %(at)s, lập cho %(person)s, %(agency)s",
+        at=local_time(now),
+        person=person.display_name if person else "",
+        agency=person.roles[0].agency_name if person and person.roles else "",
+    )
+    size = gettext(
+        "%(count)s dòng (mỗi tệp nhiều nhất %(most)s dòng)",
+        count=number(count),
+        most=number(EXPORT_ROWS_MOST),
+    )
+    demo = [gettext("Dữ liệu minh họa – không có người thật")] if is_demo() else []
+    return [*demo, gettext("Bộ lọc: %(on)s", on=on or gettext("không")), made, size]
+
+
+def _columns(standing: Standing, view: View) -> list[Column]:
+    late = standing is Standing.OVERDUE
+    step = view is View.STEP
+    return [
+        Column(
+            gettext("Số ngày làm việc trễ") if late else gettext("Số ngày làm việc còn lại"), 10
+        ),
+        Column(gettext("Tạm dừng"), 22),
+        Column(gettext("Mã hồ sơ"), 24),
+        Column(gettext("Chủ hồ sơ"), 26),
+        Column(gettext("Mã thủ tục"), 12),
+        Column(gettext("Thủ tục"), 40),
+        Column(gettext("Cơ quan đang giữ"), 26),
+        Column(gettext("Bước"), 34),
+        Column(gettext("Người giữ"), 22),
+        Column(gettext("Điện thoại cơ quan"), 16),
+        Column(gettext("Giữ từ"), 17),
+        Column(gettext("Tiếp nhận"), 17),
+        Column(gettext("Hạn của bước") if step else gettext("Hẹn trả"), 17),
+    ]
+
+
+def _values(row: OversightRow) -> list[Value]:
+    return [
+        row.days,
+        _pause(row),
+        row.code,
+        row.applicant,
+        row.procedure_code,
+        either(row.procedure),
+        _each(either(holder.agency) for holder in row.holders),
+        _each(either(holder.step) for holder in row.holders),
+        _each(holder.person for holder in row.holders),
+        _each(holder.phone for holder in row.holders),
+        min((holder.since for holder in row.holders), default=None),
+        row.received_at,
+        row.due_at,
+    ]
+
+
+def _pause(row: OversightRow) -> str:
+    if row.pause is None:
+        return ""
+    return f"{words(row.pause.kind)} ({reason_words(row.pause.reason)})"
+
+
+def _each(values: Iterable[str]) -> str:
+    """One value per branch, each once."""
+    return "; ".join(dict.fromkeys(value for value in values if value))
