@@ -98,7 +98,11 @@ class PauseState:
 
 @dataclass(frozen=True, slots=True)
 class DossierState:
-    """The whole of a dossier as its events tell it; instants are aware and in UTC."""
+    """The whole of a dossier as its events tell it; instants are aware and in UTC.
+
+    `clock_ended_at` is what punctuality counts: the end of the work, or the beginning of the
+    pause in which it ended, when that pause had begun in time (rule R5).
+    """
 
     received: DossierReceived
     received_at: datetime
@@ -112,6 +116,7 @@ class DossierState:
     kept: tuple[Kept, ...]
     last_recorded_at: datetime
     later_papers: tuple[tuple[PaperTick, datetime], ...] = ()
+    clock_ended_at: datetime | None = None
     finished_at: datetime | None = None
     returned_at: datetime | None = None
     outcome: str | None = None
@@ -276,7 +281,7 @@ def _follow(state: DossierState, event: Event, recorded: Recorded) -> DossierSta
                 accepted_at=at,
                 holder=recorded.actor,
             )
-            return replace(state, finished_at=at, outcome=event.outcome)
+            return replace(state, finished_at=at, clock_ended_at=at, outcome=event.outcome)
         case ResultReturned():
             state = _change(
                 state, StepRef(event.step, event.attempt), status=StepStatus.DONE, ended_at=at
@@ -405,11 +410,20 @@ def _status_while_paused(state: DossierState) -> Status:
 
 
 def _ended(state: DossierState, outcome: str, at: datetime) -> DossierState:
+    counted_until = state.paused_at if state.is_kept() else at
     live = tuple(s.ref for s in state.live_steps)
     state = _take_back(state, live, (), at)
     pauses = tuple(p if p.closed_at is not None else replace(p, closed_at=at) for p in state.pauses)
     steps = tuple(replace(s, pause=None) for s in state.steps)
-    return replace(state, pauses=pauses, steps=steps, kept=(), finished_at=at, outcome=outcome)
+    return replace(
+        state,
+        pauses=pauses,
+        steps=steps,
+        kept=(),
+        finished_at=at,
+        clock_ended_at=counted_until,
+        outcome=outcome,
+    )
 
 
 def _reopened(state: DossierState, event: DossierReopened, at: datetime) -> DossierState:
@@ -418,6 +432,7 @@ def _reopened(state: DossierState, event: DossierReopened, at: datetime) -> Doss
         state,
         promises=state.promises + event.promises,
         finished_at=None,
+        clock_ended_at=None,
         returned_at=None,
         outcome=None,
     )

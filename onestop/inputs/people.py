@@ -37,7 +37,7 @@ def clean(value: Any) -> Any:
 
 def refuse(code: str, **values: object) -> PydanticCustomError:
     """Return the error for a field: a code that the edges turn into a sentence (web/messages)."""
-    return PydanticCustomError(code, code, values or None)  # type: ignore[arg-type]  # codes are ours, not literals
+    return PydanticCustomError(code, code, values or None)
 
 
 Line = Annotated[str, BeforeValidator(clean)]

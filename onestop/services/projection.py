@@ -8,7 +8,7 @@ from sqlalchemy import Insert, insert, update
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import DossierState, StepState
-from onestop.domain.events import PromiseLine
+from onestop.domain.events import PromiseLine, ReceptionVoided
 from onestop.domain.limits import Limit, Punctuality, punctuality
 from onestop.models.base import Base, table_of
 from onestop.models.dossiers import (
@@ -157,10 +157,10 @@ def _identity(state: DossierState) -> dict[str, Any]:
 
 
 def _punctuality(state: DossierState, counted: PromiseLine) -> Punctuality | None:
-    if state.finished_at is None or state.outcome == "reception_voided":
+    if state.clock_ended_at is None or state.outcome == ReceptionVoided.TYPE:
         return None
     by_date = Limit.parse(state.received.limit).judged_by_date
-    return punctuality(state.finished_at, counted.due_at, counted.late_at, by_date=by_date)
+    return punctuality(state.clock_ended_at, counted.due_at, counted.late_at, by_date=by_date)
 
 
 def _step(state: DossierState, step: StepState) -> Row:

@@ -103,7 +103,7 @@ def asked_of_citizen(page: DossierPage) -> str:
 
 def own_moves(page: DossierPage) -> list[MoveRow]:
     """Return the moves of the day's work, what carries the dossier on first."""
-    there = [m for m in page.moves if m.action not in ASIDE and m.action is not Action.REOPEN]
+    there = [m for m in page.moves if m.action not in ASIDE]
     return sorted(there, key=lambda move: move.action not in FIRST)
 
 

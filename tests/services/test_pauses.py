@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from onestop.domain.decisions import NothingAsked, PapersNotBrought
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import TOTAL, Ground, PaperTick, PauseKind
+from onestop.domain.limits import Punctuality
 from onestop.domain.moves import MoveNotAllowed, ReasonMissing
 from onestop.domain.procedures import UnknownPaper
 from onestop.domain.rights import Role
@@ -222,3 +223,17 @@ def test_a_leader_suspends_and_resumes_and_nobody_else_may(session, clerk, provi
     assert load(session, code).state.status is Status.SUSPENDED
     pauses.take_in(session, code, kind=PauseKind.SUSPENSION, actor=leader, at=SUPPLIED)
     assert load(session, code).state.status is Status.PROCESSING
+
+
+def test_one_that_ends_in_a_pause_is_judged_by_when_the_pause_began(session, clerk, province):
+    """Asked in time, never brought: stopped months later, the office was not late."""
+    code, step, who, spec = in_work(session, clerk, HOUSEHOLD, RECEIVED)
+    ask(session, code, step, who, spec, ASKED)
+    agency = load(session, code).state.latest(step).agency
+    leader = make_staff(session, Role.LEADER, agency)
+    at = ASKED + timedelta(days=60)
+    casework.stop(session, code, reason="papers_not_brought", note="", actor=leader, at=at)
+
+    row = session.scalars(select(Dossier).where(Dossier.code == code)).one()
+    assert row.finished_at == at
+    assert row.punctuality is Punctuality.EARLY
