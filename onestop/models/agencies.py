@@ -98,9 +98,9 @@ class Desk(Base):
 
 
 class TreeRevision(Base):
-    """One row: a random word that changes with every change of the tree of agencies.
+    """One row: a random word that changes with the tree of agencies and with every calendar.
 
-    What was worked out from the tree is kept under this word and is forgotten with it.
+    What was worked out from them is kept under this word and is forgotten with it.
     """
 
     __tablename__ = "tree_revisions"

@@ -21,7 +21,9 @@ from onestop.domain.names import fold
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.routes import Route
 from onestop.models.agencies import Agency, AgencyArea, Desk, TreeRevision
+from onestop.models.base import table_of
 
+_WORD = select(table_of(TreeRevision).c.word)
 NONE_CHOSEN: Mapping[str, int] = MappingProxyType({})
 
 
@@ -98,14 +100,22 @@ def import_agencies(session: Session, specs: Sequence[AgencySpec]) -> AgencyImpo
     filled = {spec.code for spec in specs if _fill(rows[spec.code], spec)}
     changed = (filled | _link(session, rows, specs)) - new
     if new or changed:
-        session.merge(TreeRevision(id=1, word=secrets.token_hex(16)))
+        renew_tree_revision(session)
     session.flush()
     return AgencyImport(len(new), len(changed), len(specs) - len(new) - len(changed))
 
 
-def tree_revision(session: Session) -> str | None:
-    """The word that changes with the tree of agencies; None while nothing was taken in."""
-    return session.scalar(select(TreeRevision.word))
+def tree_revision(session: Session) -> str:
+    """The word that changes with the tree of agencies and with every calendar.
+
+    A new word, never to be met again, while nothing was taken in.
+    """
+    return session.scalar(_WORD) or secrets.token_hex(16)
+
+
+def renew_tree_revision(session: Session) -> None:
+    """Let everything be forgotten that was worked out from the tree or its calendars so far."""
+    session.merge(TreeRevision(id=1, word=secrets.token_hex(16)))
 
 
 def resolve_agencies(

@@ -20,6 +20,7 @@ from onestop.domain.calendar_spec import (
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.agencies import Agency
 from onestop.models.calendars import CalendarVersion
+from onestop.services.agencies import renew_tree_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def save_calendar_version(
         recorded_by=by,
     )
     session.add(row)
+    renew_tree_revision(session)
     session.flush()
     return SavedCalendar(spec.key, version, is_new=True)
 

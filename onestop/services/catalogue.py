@@ -6,15 +6,29 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Table, delete, exists, insert, or_, select
+from sqlalchemy import Table, bindparam, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.errors import DomainError
 from onestop.domain.names import fold, nfc, search_terms
 from onestop.domain.procedure_body import procedure_from_body, procedure_to_body
 from onestop.domain.procedures import Edition, Mark, ProcedureSpec, markable_paths, value_at
-from onestop.models.base import Base
+from onestop.models.base import Base, table_of
 from onestop.models.procedures import ProcedureEdition, ProcedureTerm, ValueConfirmation
+from onestop.services.kept import Kept
+
+_EDITIONS = table_of(ProcedureEdition)
+_IN_FORCE = (
+    select(_EDITIONS.c.id, _EDITIONS.c.body_sha256)
+    .where(
+        _EDITIONS.c.code == bindparam("code"),
+        _EDITIONS.c.valid_from <= bindparam("on"),
+        or_(_EDITIONS.c.valid_to.is_(None), _EDITIONS.c.valid_to >= bindparam("on")),
+    )
+    .order_by(_EDITIONS.c.valid_from.desc(), _EDITIONS.c.id.desc())
+    .limit(1)
+)
+_specs: Kept[str, ProcedureSpec] = Kept(512)
 
 
 class ProcedureNotFound(DomainError):
@@ -87,21 +101,20 @@ def procedure_in_force(session: Session, code: str, on: date) -> Edition:
 
     The latest to begin wins where editions overlap. Raises ProcedureNotFound or ProcedureClosed.
     """
-    row = session.execute(
-        select(ProcedureEdition.id, ProcedureEdition.body)
-        .where(
-            ProcedureEdition.code == code,
-            ProcedureEdition.valid_from <= on,
-            or_(ProcedureEdition.valid_to.is_(None), ProcedureEdition.valid_to >= on),
-        )
-        .order_by(ProcedureEdition.valid_from.desc(), ProcedureEdition.id.desc())
-        .limit(1)
-    ).first()
+    row = session.execute(_IN_FORCE, {"code": code, "on": on}).first()
     if row is not None:
-        return Edition(row.id, procedure_from_body(row.body))
+        return Edition(row.id, _spec(session, row.id, row.body_sha256))
     if session.scalar(select(exists().where(ProcedureEdition.code == code))):
         raise ProcedureClosed(code, on)
     raise ProcedureNotFound(code)
+
+
+def _spec(session: Session, edition_id: int, body_sha256: str) -> ProcedureSpec:
+    """The body is read only when nothing with this hash was read lately: it is the longest text."""
+    if kept := _specs.find(body_sha256):
+        return kept
+    body = session.scalars(select(_EDITIONS.c.body).where(_EDITIONS.c.id == edition_id)).one()
+    return _specs.keep(body_sha256, procedure_from_body(body))
 
 
 def edition_by_id(session: Session, edition_id: int) -> Edition:

@@ -1,10 +1,8 @@
 """The one door through which a dossier changes: event, projection and outbox in one transaction."""
 
 import secrets
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -28,6 +26,7 @@ from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.outbox import OutboxMessage
 from onestop.services import projection
+from onestop.services.kept import Kept
 
 TICK = timedelta(milliseconds=1)
 
@@ -84,32 +83,9 @@ class Committed:
 NOTHING_PERSONAL = Committed()
 
 
-class _States:
-    """States folded lately, by the hash of their last event.
-
-    That hash binds the whole history, so a state found under it cannot be out of date, whoever
-    wrote it and wherever. Without this a write would fold every event of the dossier again.
-    """
-
-    MOST = 512
-
-    def __init__(self) -> None:
-        self._states: OrderedDict[bytes, DossierState] = OrderedDict()
-        self._lock = Lock()
-
-    def find(self, head: bytes) -> DossierState | None:
-        with self._lock:
-            return self._states.get(head)
-
-    def keep(self, head: bytes, state: DossierState) -> DossierState:
-        with self._lock:
-            self._states[head] = state
-            if len(self._states) > self.MOST:
-                self._states.popitem(last=False)
-        return state
-
-
-_states = _States()
+# States folded lately, by the hash of their last event, which binds the whole history. Without
+# them a write would fold every event of the dossier again.
+_states: Kept[bytes, DossierState] = Kept(512)
 
 
 def load(session: Session, code: str, *, expected_version: int | None = None) -> Loaded:

@@ -1,10 +1,8 @@
 """From a procedure's route to a dossier's: agencies resolved, legs numbered, dates laid out."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +19,7 @@ from onestop.services.agencies import (
     tree_revision,
 )
 from onestop.services.calendars import load_calendar
+from onestop.services.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +57,10 @@ class Journey:
         return Plan(self.receiving, self.competent, self.steps, calendars, total, promises)
 
 
-class _Journeys:
-    """Journeys worked out lately. The key holds the tree's word; the edition is kept beside it,
-    because one that no dossier uses yet may be replaced under the same name."""
-
-    MOST = 1_000
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[object, ...], tuple[ProcedureSpec, Journey]] = OrderedDict()
-        self._lock = Lock()
-
-    def find(self, key: tuple[object, ...], spec: ProcedureSpec) -> Journey | None:
-        with self._lock:
-            known = self._kept.get(key)
-        return known[1] if known and known[0] is spec else None
-
-    def keep(self, key: tuple[object, ...], spec: ProcedureSpec, journey: Journey) -> Journey:
-        with self._lock:
-            self._kept[key] = (spec, journey)
-            if len(self._kept) > self.MOST:
-                self._kept.popitem(last=False)
-        return journey
-
-
-_journeys = _Journeys()
+# Under the word of the catalogue. The edition is kept beside its journey, because one that no
+# dossier uses yet may be replaced under the same name.
+_journeys: Kept[tuple[object, ...], tuple[ProcedureSpec, Journey]] = Kept(1_000)
+_calendars: Kept[tuple[str, str], WorkingCalendar] = Kept(100)
 
 
 def plan_route(
@@ -98,34 +77,34 @@ def plan_route(
     Raises what a reference that nothing answers raises, and CalendarExhausted.
     Source: docs/rules.md, rule R6.
     """
-    journey = plan_journey(session, spec, receiving=receiving, competent=competent, on=on)
+    word = tree_revision(session)
+    key = (word, spec.code, spec.edition, receiving, competent, on)
+    spec_of, journey = _journeys.find(key) or (None, None)
+    if journey is None or spec_of is not spec:
+        journey = _journey(session, spec, receiving=receiving, competent=competent, on=on)
+        _journeys.keep(key, (spec, journey))
     keys = set(journey.calendar_keys.values())
-    by_key = {key: load_calendar(session, key) for key in keys}
+    by_key = {key: _calendar(session, word, key) for key in keys}
     return journey.at(spec, at, {a: by_key[key] for a, key in journey.calendar_keys.items()})
 
 
-def plan_journey(
+def _calendar(session: Session, word: str, key: str) -> WorkingCalendar:
+    return _calendars.find((word, key)) or _calendars.keep((word, key), load_calendar(session, key))
+
+
+def _journey(
     session: Session, spec: ProcedureSpec, *, receiving: int, competent: int | None, on: date
 ) -> Journey:
-    """Return the agencies and steps of a dossier received on that day; no dates yet.
-
-    Worked out once per state of the tree of agencies and kept. Raises what resolving raises.
-    """
-    word = tree_revision(session)
-    key = (word, spec.code, spec.edition, receiving, competent, on)
-    if word is not None and (kept := _journeys.find(key, spec)) is not None:
-        return kept
     here = agency_ref(session, receiving, on)
     decides = competent_agency(session, spec, receiving=receiving, on=on, named=competent)
     found = resolve_agencies(session, spec.route, receiving=receiving, competent=decides.id, on=on)
     agencies = {agency.id: agency for agency in (here, decides, *found.values())}
-    journey = Journey(
+    return Journey(
         here,
         decides,
         _planned(spec, {step: agency.id for step, agency in found.items()}),
         {agency.id: agency.calendar_key for agency in agencies.values()},
     )
-    return _journeys.keep(key, spec, journey)
 
 
 def _planned(spec: ProcedureSpec, agency_of: Mapping[str, int]) -> tuple[PlannedStep, ...]:
