@@ -13,7 +13,7 @@ from onestop.schema import is_current
 from onestop.settings import LOOPBACK, Settings, is_loopback
 
 TARGET = "wsgi:create_app"
-THREADS = 4
+THREADS = 4  # in each process (docs/rules.md, rule R26)
 
 
 @click.command()

@@ -14,6 +14,7 @@ from onestop.web.styles import squeezed
 
 MEGABYTE = 1024 * 1024
 
+# docs/rules.md, rule R28: what a page may load.
 STAFF_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
