@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onestop.domain.dossier import DossierState, StepStatus
-from onestop.domain.events import Event, PauseKind, PlannedStep, PromiseLine
+from onestop.domain.events import (
+    Event,
+    PauseKind,
+    PlannedStep,
+    PromiseLine,
+    ResultReturned,
+)
 from onestop.domain.explanation import ExplanationRow
 from onestop.domain.limits import Limit, Punctuality, Standing
 from onestop.domain.procedures import PaperKind
@@ -245,6 +251,12 @@ class DossierPage:
     def open_pauses(self) -> tuple[PauseRow, ...]:
         """What the clock waits for."""
         return tuple(pause for pause in self.pauses if pause.closed_at is None)
+
+    @property
+    def fee_is_paid(self) -> bool:
+        """Whether the fee was paid: at reception, or when the result was handed over."""
+        returned = (row.event for row in self.history if isinstance(row.event, ResultReturned))
+        return self.state.received.fee_paid or any(event.collected for event in returned)
 
     @property
     def version(self) -> int:

@@ -105,7 +105,9 @@ def _title(row: HistoryRow, page: DossierPage) -> str:
     title = event_title(row.event)
     if isinstance(row.event, SentBack):
         return f"{title}: {_step(page, row.event.target)}"
-    return f"{title}: {either(row.step)}" if row.step else title
+    if row.step is None or isinstance(row.event, ResultAccepted | ResultReturned):
+        return title
+    return f"{title}: {either(row.step)}"
 
 
 def _who(row: HistoryRow) -> str:

@@ -233,8 +233,11 @@ def either(name: Named | None) -> str:
     return name.en if is_english() else name.vi
 
 
-def amount_words(amount: Amount) -> str:
-    """Return working time in words: "3 giờ 20 phút làm việc", "1,5 ngày làm việc"."""
+def amount_words(amount: Amount, places: int = 1) -> str:
+    """Return working time in words: "3 giờ 20 phút làm việc", "1,5 ngày làm việc".
+
+    `places` are the decimals of days; parts that a reader adds up need two.
+    """
     if amount.scale is Scale.MINUTES:
         hours, minutes = divmod(int(amount.value), 60)
         if not hours:
@@ -242,10 +245,10 @@ def amount_words(amount: Amount) -> str:
         if not minutes:
             return ngettext("%(num)s giờ làm việc", "%(num)s giờ làm việc", hours)
         return gettext("%(hours)s giờ %(minutes)s phút làm việc", hours=hours, minutes=minutes)
-    if 0 < amount.value < Fraction(1, 10):
+    if places == 1 and 0 < amount.value < Fraction(1, 10):
         return gettext("chưa đến 0,1 ngày làm việc")
     exact = Decimal(amount.value.numerator) / Decimal(amount.value.denominator)
-    shown = f"{exact.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f}"
+    shown = f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize():f}"
     if "." not in shown:
         return ngettext("%(num)s ngày làm việc", "%(num)s ngày làm việc", int(shown))
     return gettext(

@@ -147,6 +147,7 @@ class TestActions:
         assert "Số 12/XN-UBND, ngày 02/03/2026" in page
         assert "Người nhận: Nguyễn Thị Đào" in page
         assert "Thu tại quầy: 10.000" in page
+        assert "(đã nộp)" in page
 
     def test_papers_are_asked_for_and_taken_in(self, office: Office) -> None:
         office.act("officer", Action.REQUEST_SUPPLEMENT, step="check", note="Gấp", **PAPERS)
