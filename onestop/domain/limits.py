@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Self
 
 from onestop.domain.errors import DomainError
@@ -126,6 +127,7 @@ class Limit:
         return None if self.rule in _RULES[self.unit] else "rule_not_for_unit"
 
     @classmethod
+    @lru_cache(maxsize=1_000)  # a route's limits are read again at every reception and offer
     def parse(cls, text: str) -> Self:
         """Return the limit that `to_text` writes. Raises BadLimit."""
         match = _TEXT.fullmatch(text.strip())

@@ -33,7 +33,8 @@ TICK = timedelta(milliseconds=1)
 _INSERT_DOSSIER = insert(table_of(Dossier)).returning(table_of(Dossier).c.id)
 _INSERT_EVENT = insert(table_of(DossierEvent))
 _INSERT_PERSONAL = insert(table_of(PersonalValue))
-_INSERT_MESSAGE = insert(table_of(OutboxMessage))
+# Nobody asks for its id: without `inline` PostgreSQL would be made to give it back.
+_INSERT_MESSAGE = insert(table_of(OutboxMessage)).inline()
 
 
 class DossierNotFound(DomainError):

@@ -13,7 +13,7 @@ from onestop.models.base import table_of
 from onestop.models.reception import IdempotencyKey
 
 _KEYS = table_of(IdempotencyKey)
-_INSERT = insert(_KEYS)
+_INSERT = insert(_KEYS).inline()
 _FIND = select(_KEYS.c.fingerprint, _KEYS.c.outcome).where(
     _KEYS.c.actor == bindparam("actor"),
     _KEYS.c.route == bindparam("route"),
