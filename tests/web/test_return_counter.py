@@ -1,0 +1,219 @@
+"""The return counter: take in what arrived, find it by scan or name, hand it over once."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from onestop import clock
+from onestop.domain.rights import Role
+from onestop.domain.statuses import Status
+from onestop.models.dossiers import Dossier
+from onestop.models.events import DossierEvent, PersonalValue
+from onestop.services.casework import accept_step, finish_step
+from tests.conftest import NOW
+from tests.factories import COMMUNE, JUSTICE, OTHER_DESK, make_staff
+from tests.web.desk import Counter, counter_of, signed_in
+
+CARD = "098190012345|123456789|Nguyễn Thị Đào|12051990|Nữ|Tổ 3, phường Đầm Sen|01012022"
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with clock.moved(NOW - clock.now()):
+        yield
+
+
+@pytest.fixture
+def desk(app: Flask) -> Counter:
+    return counter_of(app)
+
+
+def worked(desk: Counter, **changes: str) -> str:
+    """A birth registration whose result has come back to the desk; its code."""
+    code = desk.receive(**changes)
+    with desk.database.write() as session:
+        for step, role, agency in (
+            ("verify", Role.OFFICER, JUSTICE),
+            ("sign", Role.LEADER, COMMUNE),
+            ("register", Role.REGISTRAR, COMMUNE),
+        ):
+            person = make_staff(session, role, desk.province[agency])
+            accept_step(session, code, step=step, actor=person, at=NOW)
+            number = {"result_number": "12/2026", "registered_on": NOW.date()}
+            extra = number if step == "register" else {}
+            finish_step(session, code, step=step, actor=person, at=NOW, **extra)
+    return code
+
+
+def ready(desk: Counter, **changes: str) -> str:
+    """The same, taken in at the desk."""
+    code = worked(desk, **changes)
+    desk.post(f"/reception/return/{code}/accept")
+    return code
+
+
+def scanned(text: str) -> "MultiDict[str, str]":
+    return MultiDict({"scan": text})
+
+
+def handed(**changes: str) -> "MultiDict[str, str]":
+    return MultiDict(
+        {"taker": "Nguyễn Thị Đào", "checked": "receipt", "delivery": "desk"} | changes
+    )
+
+
+def status_of(desk: Counter, code: str) -> Status:
+    with desk.database.read() as session:
+        return session.scalars(select(Dossier.status).where(Dossier.code == code)).one()
+
+
+def test_a_result_that_arrived_is_taken_in_from_the_list(desk: Counter) -> None:
+    code = worked(desk)
+
+    assert code in desk.get("/reception/return?tab=arrived").text
+    desk.post(f"/reception/return/{code}/accept", MultiDict({"back": "1"}))
+
+    assert status_of(desk, code) is Status.COMPLETED
+    waiting = desk.get("/reception/return").text
+    assert code in waiting
+    assert 'href="tel:0912345678"' in waiting
+
+
+def test_the_page_says_what_to_give_what_to_collect_and_whom_to_check(desk: Counter) -> None:
+    code = ready(desk, answer__late="1", submitter__name="Trần Văn Giỏi")
+
+    page = desk.get(f"/reception/return/{code}").text
+
+    assert "Giấy khai sinh" in page
+    assert "8.000" in page
+    assert "Nguyễn Thị Đào" in page
+    assert "098190012345" in page
+
+
+def test_one_key_returns_the_result_and_keeps_who_took_it(desk: Counter) -> None:
+    code = ready(desk)
+
+    answer = desk.post(f"/reception/return/{code}", handed(taker="Lê Văn Ước"))
+
+    assert answer.location == "/reception/return"
+    assert status_of(desk, code) is Status.RETURNED
+    with desk.database.read() as session:
+        kept = select(PersonalValue.value).where(PersonalValue.kind == "taker")
+        assert session.scalars(kept).one() == "Lê Văn Ước"
+
+
+def test_a_result_is_returned_once(desk: Counter) -> None:
+    code = ready(desk)
+    desk.post(f"/reception/return/{code}", handed())
+
+    again = desk.post(f"/reception/return/{code}", handed())
+
+    assert again.status_code == 409
+    assert "Đã trả kết quả lúc" in desk.get(f"/reception/return/{code}").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"taker": " "}, "taker"),
+        ({"checked": "nothing"}, "checked"),
+        ({"taker": "x" * 300}, "taker"),
+    ],
+    ids=["nobody", "no paper", "a very long name"],
+)
+def test_who_took_it_and_what_was_checked_must_be_said(
+    desk: Counter, changes: dict[str, str], field: str
+) -> None:
+    code = ready(desk)
+
+    answer = desk.post(f"/reception/return/{code}", handed(**changes))
+
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert status_of(desk, code) is Status.COMPLETED
+
+
+def test_several_results_of_one_person_are_returned_together(desk: Counter) -> None:
+    first, second = ready(desk), ready(desk)
+    assert second in desk.get(f"/reception/return/{first}").text
+
+    desk.post(f"/reception/return/{first}", handed(also=second))
+
+    assert status_of(desk, first) is status_of(desk, second) is Status.RETURNED
+
+
+def test_a_card_finds_the_person_and_one_dossier_opens_at_once(desk: Counter) -> None:
+    code = ready(desk)
+
+    answer = desk.post("/reception/return/find", scanned(CARD))
+
+    assert answer.location == f"/reception/return/{code}"
+
+
+def test_a_lost_receipt_is_found_by_name_without_marks(desk: Counter) -> None:
+    code = ready(desk)
+
+    page = desk.post("/reception/return/find", scanned("nguyen thi dao"))
+    desk.post(f"/reception/return/{code}", handed(checked="receipt_lost"))
+
+    assert code in page.text
+    with desk.database.read() as session:
+        last = select(DossierEvent.body).order_by(DossierEvent.version.desc()).limit(1)
+        assert b'"receipt_lost":true' in (session.scalar(last) or b"")
+
+
+def test_nothing_found_is_said_with_what_to_do(desk: Counter) -> None:
+    answer = desk.post("/reception/return/find", scanned("H91.51.01-260302-9999"))
+
+    assert answer.status_code == 422
+    assert "Không tìm thấy hồ sơ nào chưa trả" in answer.text
+
+
+def test_what_is_not_ready_says_who_holds_it_until_when(desk: Counter) -> None:
+    code = desk.receive()
+
+    page = desk.get(f"/reception/return/{code}").text
+
+    assert "Chưa có kết quả" in page
+    assert "Bộ phận Tư pháp" in page
+    assert "02/03/2026" in page
+
+
+def test_a_call_is_noted(desk: Counter) -> None:
+    code = ready(desk)
+
+    with clock.moved(timedelta(minutes=5)):
+        desk.post(f"/reception/return/{code}/called")
+
+    assert "08:35 02/03/2026" in desk.get("/reception/return").text
+
+
+def test_another_desk_sees_none_of_it(desk: Counter) -> None:
+    code = ready(desk)
+    with desk.database.write() as session:
+        stranger = make_staff(session, Role.CLERK, desk.province[OTHER_DESK])
+    other = Counter(desk.app, signed_in(desk.app, stranger), desk.province, stranger)
+
+    assert code not in other.get("/reception/return").text
+    assert other.get(f"/reception/return/{code}").status_code == 404
+    assert other.post(f"/reception/return/{code}", handed()).status_code == 404
+    found = other.post("/reception/return/find", scanned("nguyen thi dao"))
+    assert code not in found.text
+
+
+def test_the_lists_cost_the_same_however_long_they_are(
+    desk: Counter, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    counts = []
+    for n in range(2):
+        ready(desk, applicant__id_number=f"09819001234{n}")
+        with count_queries() as statements:
+            desk.get("/reception/return")
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]
