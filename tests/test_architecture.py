@@ -24,6 +24,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         {"domain", "queries", "documents"},
     ),
     "inputs": ({"pydantic", "pydantic_core", "yaml", "phonenumbers"}, {"domain", "inputs"}),
+    # An edge without a door of its own: `onestop demo` calls it.
+    "demo": ({*SQL}, {"domain", "inputs", "queries", "services", "documents", "demo"}),
 }
 EDGES = ("web", "api", "cli", "jobs")
 # Commands about another part of the house: one writes migrations, one lists what pages declare.

@@ -14,6 +14,7 @@ COMMANDS = {
     "agencies": "catalogue",
     "calendar": "calendar",
     "db": "database",
+    "demo": "demo",
     "document": "documents",
     "procedures": "catalogue",
     "routes": "routes",

@@ -76,7 +76,8 @@ def _write_batch(session: Session, histories: Sequence[History]) -> int:
         _chain(rows, dossier_id, history)
         _beside(rows, dossier_id, history, state)
     for table, found in rows.items():
-        session.execute(insert(table), found)
+        if found:
+            session.execute(insert(table), found)
     _raise_counters(session, states)
     if session.get_bind().dialect.name == "postgresql":
         _raise_sequence(session)

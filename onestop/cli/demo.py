@@ -1,0 +1,163 @@
+"""`onestop demo`: fills an empty database with the invented province and says how to get in."""
+
+from datetime import datetime
+
+import click
+from sqlalchemy.orm import Session
+
+from onestop import clock
+from onestop.cli import pass_settings
+from onestop.db import Database
+from onestop.demo.staff import PASSWORD
+from onestop.domain.accounts import needs_second_factor
+from onestop.domain.calendar_spec import BadCalendar
+from onestop.domain.statuses import OPEN, Status
+from onestop.domain.working_time import CalendarExhausted
+from onestop.installation import open_database, prepare_data_dir
+from onestop.queries import demo as demo_query
+from onestop.queries.accounts import demo_secret
+from onestop.queries.demo import Holding, SignInRow
+from onestop.schema import is_current
+from onestop.services.links import live_link
+from onestop.services.second_factor import present_code
+from onestop.settings import Settings, is_loopback
+
+MOST_WITH_HISTORY = 100_000
+SEED = 1
+# One account of each kind of work, where it is best seen: role words of the list, then the name.
+SHOWN = (
+    ("reception desk", "motcua1.damsen"),
+    ("civil status officer", "hotich1.damsen"),
+    ("economic officer", "kinhte1.gothi"),
+    ("police", "congan.damsen"),
+    ("social insurance", "baohiem.damsen"),
+    ("tax", "thue1.khuvuc1"),
+    ("land registration", "datdai1.khuvuc1"),
+    ("registrar (seal)", "vanthu.damsen"),
+    ("desk of the province", "motcua1.tinh"),
+    ("leader of the ward", "chutich1.damsen"),
+    ("leader of the province", "chutich.tinh"),
+    ("leader's assistant", "thuky.tinh"),
+    ("auditor", "kiemsoat.tinh"),
+    ("administrator", "quantri.tinh"),
+)
+
+
+@click.command()
+@click.option(
+    "--scale",
+    type=click.IntRange(1),
+    default=2000,
+    show_default=True,
+    help="About how many dossiers.",
+)
+@click.option(
+    "--seed", type=int, default=SEED, show_default=True, help="Other people, other fates."
+)
+@click.option("--history", type=click.Choice(["full", "none"]), default="full", show_default=True)
+@click.option(
+    "--if-empty", is_flag=True, help="Do nothing when the demonstration is there already."
+)
+@pass_settings
+def demo(settings: Settings, scale: int, seed: int, history: str, if_empty: bool) -> None:
+    """Fill an empty database with an invented province; print the sign-ins."""
+    if history == "none" or scale > MOST_WITH_HISTORY:
+        raise click.ClickException(
+            f"Up to {MOST_WITH_HISTORY} dossiers can be made, each with its whole history."
+        )
+    prepare_data_dir(settings.data_dir)
+    with open_database(settings) as database:
+        if not is_current(database):
+            raise click.ClickException(
+                "The schema is not up to date. Run `onestop db upgrade` first."
+            )
+        if _is_there(database, if_empty):
+            _say(settings, database, "The demonstration is there already.")
+            return
+        now = clock.now()
+        made = _fill(settings, database, scale, seed, now)
+        _say(settings, database, made)
+
+
+def _is_there(database: Database, if_empty: bool) -> bool:
+    with database.read() as session:
+        held = demo_query.holding(session)
+    if held is Holding.REAL:
+        raise click.ClickException(
+            "This database holds real accounts or dossiers; invented ones are not mixed in. Set "
+            "ONESTOP_DATA_DIR to another folder for a demonstration."
+        )
+    if held is Holding.DEMO and not if_empty:
+        raise click.ClickException(
+            "The demonstration is there already. `onestop demo --if-empty` keeps it; for a new one "
+            "delete the database."
+        )
+    return held is Holding.DEMO
+
+
+def _fill(settings: Settings, database: Database, scale: int, seed: int, now: datetime) -> str:
+    from onestop.demo.filling import TooEarly, fill
+
+    bar = click.progressbar(length=scale, label="Inventing a province")
+    try:
+        with bar, database.write() as session:
+            made = fill(
+                session,
+                scale=scale,
+                seed=seed,
+                now=now,
+                base_url=settings.base_url,
+                progress=bar.update,
+            )
+    except (TooEarly, BadCalendar, CalendarExhausted) as error:
+        raise click.ClickException(
+            f"The province is invented from July 2025 to the last year of data/calendars, and the "
+            f"clock of this machine says {now:%Y-%m-%d}. ({error})"
+        ) from None
+    return (
+        f"{made.dossiers} dossiers of the last 13 weeks, {made.visits} visits without one, "
+        f"{made.receipts} receipts ready to print. Everything is invented."
+    )
+
+
+def _say(settings: Settings, database: Database, first: str) -> None:
+    now = clock.now()
+    with database.read() as session:
+        accounts = {row.username: row for row in demo_query.demo_accounts(session)}
+        click.echo(first)
+        click.echo(_standing(session, now))
+        click.echo(f"\nAddress:  {settings.base_url}/\nPassword: {PASSWORD} (every account)")
+        for label, username in SHOWN:
+            if row := accounts.get(username):
+                click.echo(f"  {label:<24}{username:<20}{_code(session, settings, row, now)}")
+        click.echo(f"  all {len(accounts)} accounts: `onestop user list`")
+        if (row_under_way := demo_query.under_way(session)) and (
+            link := live_link(session, row_under_way.dossier_id)
+        ):
+            url = f"{settings.base_url}/s/{link.token.text}"
+            click.echo(f"\nStatus link of {row_under_way.code}: {url}")
+
+
+def _standing(session: Session, now: datetime) -> str:
+    counts = demo_query.counts_by_status(session)
+    under_way = sum(n for status, n in counts.items() if status in OPEN)
+    return (
+        f"Now {under_way} under way, {demo_query.overdue_count(session, now=now)} of them overdue; "
+        f"{counts.get(Status.COMPLETED, 0)} results wait to be fetched."
+    )
+
+
+def _code(session: Session, settings: Settings, row: SignInRow, now: datetime) -> str:
+    if row.disabled:
+        return "closed on the local network"
+    if not needs_second_factor([row.role]):
+        return ""
+    secret = demo_secret(session, row.user_id)
+    if secret is None or not is_loopback(settings):
+        return ""
+    return f"code now {present_code(secret, now)} (the sign-in page shows the current one)"
+
+
+def register(group: click.Group) -> None:
+    """Add the command to `group`."""
+    group.add_command(demo)

@@ -1,0 +1,1 @@
+"""An invented province: staff, people and dossiers, as `onestop demo` writes them."""
