@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from onestop import clock
 from onestop.domain.errors import DomainError
+from onestop.domain.events import StepAccepted, StepFinished
 from onestop.domain.explanation import short_form
 from onestop.domain.moves import MoveNotAllowed, takes_right
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Right
 from onestop.domain.statuses import Action
-from onestop.inputs.casework import INPUTS, Done, Find
+from onestop.inputs.casework import INPUTS, AcceptStep, Done, Find, FinishStep
 from onestop.queries.dossier_history import ChangeRow, changes_since
 from onestop.queries.dossier_rows import DossierPage
 from onestop.queries.dossiers import dossier_page
@@ -95,12 +96,33 @@ def _action(text: str) -> Action:
 
 
 def _do(code: str, wanted: Action, typed: Done, now: datetime) -> None:
+    """Carry out what was typed. Work on other branches meanwhile is no reason to refuse it."""
+    while True:
+        try:
+            return _do_at_version(code, wanted, typed, now)
+        except DossierChanged:
+            with read() as db:
+                changes = changes_since(db, code, typed.version)
+            if not _are_beside(changes, typed):
+                raise
+            typed = typed.model_copy(update={"version": changes[-1].version})
+
+
+def _do_at_version(code: str, wanted: Action, typed: Done, now: datetime) -> None:
     with write() as db:
         if not is_visible(db, actor(), code):
             raise DossierNotFound(code)
         if not actor().has(takes_right(wanted)):
             raise MoveNotAllowed(wanted)
         carry_out(typed, db, code, actor=actor(), at=now)
+
+
+def _are_beside(changes: tuple[ChangeRow, ...], typed: Done) -> bool:
+    """Whether all that happened is work on other steps than the one that is worked on here."""
+    if not changes or not isinstance(typed, (AcceptStep, FinishStep)):
+        return False
+    events = [change.event for change in changes]
+    return all(isinstance(e, (StepAccepted, StepFinished)) and e.step != typed.step for e in events)
 
 
 def _changed(code: str, typed: Done, form: SentForm, now: datetime) -> ResponseReturnValue:
