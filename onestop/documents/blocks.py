@@ -13,11 +13,20 @@ MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
 SIGN_HERE: Final = "(Ký và ghi rõ họ tên)"
 ROLL_WIDTH: Final = 250
 """Stories narrower than this (points) stand on a roll: one column, nothing side by side."""
+TIGHT_SIZE: Final = 9.0
+"""Stories set smaller than this (points) are the last try to keep a paper on one sheet."""
+TIGHT_ROOM: Final = 17.0
+"""Points left for a signature on such a sheet."""
 
 
 def is_narrow(story: Story) -> bool:
     """Say whether the story stands on a roll."""
     return story.width < ROLL_WIDTH
+
+
+def is_tight(story: Story) -> bool:
+    """Say whether every line counts: the paper would else need a second sheet."""
+    return story.density.size < TIGHT_SIZE
 
 
 def letterhead(story: Story, form: FormRow, head: LetterheadRow) -> None:
@@ -84,7 +93,7 @@ def signatures(story: Story, *signers: tuple[str, str], room: float = 27) -> Non
         cell = Story(share - 4, story.density)
         cell.para(("bold", title), size=9.2, align="centre")
         cell.para(("italic", SIGN_HERE), size=8.6, align="centre", squeeze=0.95)
-        cell.gap(room)
+        cell.gap(min(room, TIGHT_ROOM) if is_tight(story) else room)
         # A name of many lines stands in full above; here it is written by hand.
         if len(cell.lines([("bold", name)], 9.6, cell.width)) <= 3:
             cell.para(("bold", name), size=9.6, align="centre")

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from onestop.documents.blocks import (
     form_title,
     is_narrow,
+    is_tight,
     letterhead,
     plain_title,
     qr_block,
@@ -171,10 +172,10 @@ def _notes(story: Story, row: ReceiptRow) -> None:
     zone = row.letterhead.zone
     story.gap(4)
     story.para(("bold", "Ghi chú:"), row.form.heading("note", _NOTE), size=8, squeeze=0.93)
-    for leg in row.legs:
-        due = short_moment(leg.due_at, zone)
-        story.para(f"– {leg.agency}: xong trước {due}", size=8, squeeze=0.93, indent=6, hang=8)
-    for note in row.notes:
+    legs = [f"{leg.agency}: xong trước {short_moment(leg.due_at, zone)}" for leg in row.legs]
+    if is_tight(story) and legs:
+        legs = ["; ".join(legs)]  # a journey through many agencies still fits one sheet
+    for note in (*legs, *row.notes):
         story.para(f"– {note}", size=8, squeeze=0.93, indent=6, hang=8)
 
 
