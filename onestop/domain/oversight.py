@@ -53,9 +53,9 @@ LEAST_DAYS = {Ageing.FROM_1: 1, Ageing.FROM_3: 3, Ageing.FROM_6: 6, Ageing.FROM_
 class ExportTooLarge(DomainError):
     """More rows were asked for than one Excel file may hold."""
 
-    def __init__(self, rows: int) -> None:
-        super().__init__(f"{rows} rows, at most {EXPORT_ROWS_MOST}")
-        self.rows, self.most = rows, EXPORT_ROWS_MOST
+    def __init__(self, rows: int, most: int = EXPORT_ROWS_MOST) -> None:
+        super().__init__(f"{rows} rows, at most {most}")
+        self.rows, self.most = rows, most
 
 
 def ageing_of(days: int) -> Ageing:

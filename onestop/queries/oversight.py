@@ -71,7 +71,7 @@ class OverseenAgency:
 
     id: int
     name: Named
-    short_name: str
+    short_name: Named
     path: str
     depth: int
 
@@ -127,7 +127,7 @@ def oversight_list(
         count=count,
         ages={age: counts[age] for age in Ageing},
         today=counts["today"],
-        views={asked.view: count, **_other_view(session, actor, standing, asked, now)},
+        views={asked.view: count, **_other_view(session, here, standing, asked)},
         agencies=overseen_agencies(session, actor),
         procedures=_procedures(session, here, standing, asked),
         steps=_steps(session, here, standing, asked),
@@ -136,7 +136,13 @@ def oversight_list(
 
 
 def oversight_rows(
-    session: Session, actor: Actor, standing: Standing, asked: OversightFilter, *, now: datetime
+    session: Session,
+    actor: Actor,
+    standing: Standing,
+    asked: OversightFilter,
+    *,
+    now: datetime,
+    most: int = EXPORT_ROWS_MOST,
 ) -> tuple[OversightRow, ...]:
     """Return the whole list for a file, in the order of the pages.
 
@@ -145,10 +151,10 @@ def oversight_rows(
     here = terms(session, actor, asked.view, now=now)
     kept = [here.standing(standing), *in_reach(here, asked), *narrowed(here, asked)]
     count = _count(asked, _counts(session, here, kept, standing))
-    if count > EXPORT_ROWS_MOST:
-        raise ExportTooLarge(count)
+    if count > most:
+        raise ExportTooLarge(count, most)
     whole = replace(asked, after=None)
-    found = _rows(session, here, [*kept, *_part(here, whole)], whole, EXPORT_ROWS_MOST)
+    found = _rows(session, here, [*kept, *_part(here, whole)], whole, most)
     return _shown(session, here, found, standing)
 
 
@@ -174,7 +180,7 @@ def overseen_agencies(session: Session, actor: Actor) -> tuple[OverseenAgency, .
         OverseenAgency(
             row.id,
             Named(row.name, row.name_en or row.name),
-            row.short_name,
+            Named(row.short_name, row.name_en or row.short_name),
             row.path,
             depth=sum(above in places for above in ways[row.id]) - 1,
         )
@@ -206,10 +212,12 @@ def _count(asked: OversightFilter, counts: Mapping[str, int]) -> int:
 
 
 def _other_view(
-    session: Session, actor: Actor, standing: Standing, asked: OversightFilter, now: datetime
+    session: Session, here: Terms, standing: Standing, asked: OversightFilter
 ) -> dict[View, int]:
     view = View.STEP if asked.view is View.DOSSIER else View.DOSSIER
-    other = terms(session, actor, view, now=now)
+    other = Terms(view, here.actor, here.now, here.spans)
+    if asked.ageing is not None:  # only a bucket needs to know what stands still
+        other = terms(session, here.actor, view, now=here.now)
     wanted = [other.standing(standing), *in_reach(other, asked), *narrowed(other, asked)]
     stmt = other.from_here(select(func.count())).where(*wanted, *_part(other, asked))
     return {view: session.scalar(stmt) or 0}

@@ -34,7 +34,7 @@ from onestop.queries.oversight_terms import (
 )
 
 WEEKS: Final = 12
-BOTTLENECKS: Final = 10
+BOTTLENECKS: Final = 8
 IN_TIME: Final = (Punctuality.EARLY, Punctuality.ON_TIME)
 
 

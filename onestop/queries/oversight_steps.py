@@ -41,7 +41,10 @@ class Share:
     @property
     def percent(self) -> float | None:
         """The share in percent, to one decimal, rounded down so that 100 means every one."""
-        return None if not self.whole else self.part * 1000 // self.whole / 10
+        if not self.whole:
+            return None
+        tenths = self.part * 1000 // self.whole
+        return tenths / 10 if tenths % 10 else tenths // 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ def bottleneck_rows(
     return tuple(
         BottleneckRow(
             agency_id=cell.agency_id,
-            agency=agencies[cell.agency_id].name,
+            agency=agencies[cell.agency_id].short_name,
             procedure_code=cell.procedure_code,
             procedure=procedures[cell.procedure_code],
             key=cell.key,
@@ -287,7 +290,7 @@ def _agency_figures(agency: OverseenAgency, own: bool, cells: Sequence[Cell]) ->
     month = sum(cell.month for cell in cells)
     return AgencyFiguresRow(
         id=agency.id,
-        name=agency.name,
+        name=agency.short_name,
         own=own,
         live=sum(cell.live for cell in cells),
         late=sum(cell.late for cell in cells),
