@@ -7,8 +7,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from onestop.web.filters import local
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,6 +47,8 @@ def excel_file(sheet: Sheet) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    from xlsxwriter import Workbook  # not before a list is wanted: it slows the start
+
     with Workbook(file, options) as book:
         _write(book, sheet)
     return file.getvalue()
