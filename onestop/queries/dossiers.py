@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from onestop.domain.dossier import DossierState, StepState, StepStatus, fold
+from onestop.domain.dossier import DossierState, StepState, StepStatus
 from onestop.domain.events import TOTAL, Recorded
 from onestop.domain.explanation import ExplanationRow, PauseSpan, RowKind, explain
+from onestop.domain.fold import fold
 from onestop.domain.limits import (
     CountRule,
     Limit,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onestop.domain.chain import GENESIS, commitment, event_hash, new_salt
-from onestop.domain.dossier import DossierState, apply, fold
+from onestop.domain.dossier import DossierState
 from onestop.domain.errors import DomainError
 from onestop.domain.events import (
     DossierReceived,
@@ -20,6 +20,7 @@ from onestop.domain.events import (
     from_body,
     to_body,
 )
+from onestop.domain.fold import apply, fold
 from onestop.domain.names import nfc
 from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier

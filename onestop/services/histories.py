@@ -10,8 +10,9 @@ from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.chain import GENESIS
-from onestop.domain.dossier import DossierState, fold
+from onestop.domain.dossier import DossierState
 from onestop.domain.events import DossierReceived, Recorded
+from onestop.domain.fold import fold
 from onestop.domain.statuses import Status
 from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier, Party, SearchTerm, StatusLink

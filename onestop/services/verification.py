@@ -10,8 +10,9 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.chain import GENESIS, commitment, event_hash
-from onestop.domain.dossier import DossierState, HistoryBroken, apply
+from onestop.domain.dossier import DossierState
 from onestop.domain.events import PersonalRef, Recorded, from_body
+from onestop.domain.fold import HistoryBroken, apply
 from onestop.domain.statuses import ActionNotAllowed
 from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent, PersonalValue

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from onestop.domain.dossier import LIVE, DossierState, StepStatus, fold
+from onestop.domain.dossier import LIVE, DossierState, StepStatus
 from onestop.domain.events import from_body
+from onestop.domain.fold import fold
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL, OPEN, PAUSED, TRANSITIONS, Status

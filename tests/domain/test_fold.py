@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from onestop.domain.dossier import HistoryBroken, StepStatus, due_next, fold, reachable_from
+from onestop.domain.dossier import StepStatus, due_next, reachable_from
 from onestop.domain.events import (
     TOTAL,
     Delivery,
@@ -25,6 +25,7 @@ from onestop.domain.events import (
     StepFinished,
     StepRef,
 )
+from onestop.domain.fold import HistoryBroken, fold
 from onestop.domain.statuses import ActionNotAllowed, Status
 from onestop.domain.working_time import Amount, Scale
 from tests.domain.dossiers import (
