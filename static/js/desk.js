@@ -9,8 +9,20 @@ function visible(element) {
   return element.getClientRects().length > 0 && !element.disabled;
 }
 
+// What is still to be typed after the procedure; a scanned card has filled the most of it.
+const WANTED = ["applicant-id_number", "applicant-name", "applicant-phone"];
+
+function afterProcedure() {
+  const empty = WANTED.map((id) => document.getElementById(id)).find((field) => !field.value.trim());
+  // The papers of a procedure chosen just now come in a moment: live.js passes the focus on.
+  return empty || desk.querySelector("[name=paper]") || document.getElementById("papers");
+}
+
 function nextField(from) {
-  const all = [...desk.querySelectorAll(FIELDS)].filter(visible);
+  if (from.id === "procedure" && from.value.trim()) return afterProcedure();
+  let all = [...desk.querySelectorAll(FIELDS)].filter(visible);
+  // From tick to tick: kind and count are right for most papers, and Tab reaches them.
+  if (from.name === "paper") all = all.filter((field) => !/^paper-/.test(field.name));
   const next = all[all.indexOf(from) + 1];
   return next || document.querySelector('[data-key="F8"]');
 }

@@ -12,7 +12,11 @@ function put(html, ids) {
   const parts = new DOMParser().parseFromString(html, "text/html");
   for (const id of ids) {
     const part = parts.getElementById(id);
-    if (part) document.getElementById(id).replaceWith(part);
+    const shown = document.getElementById(id);
+    if (!part) continue;
+    const hadFocus = shown.contains(document.activeElement);
+    shown.replaceWith(part);
+    if (hadFocus) part.querySelector("input, select")?.focus();
   }
 }
 
