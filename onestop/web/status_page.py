@@ -273,10 +273,15 @@ class _Words:
                 yield gettext(GROUNDS[line.ground], at=local_long(line.due_at))
 
     def _legs(self) -> Iterator[tuple[str, str]]:
-        """The latest date of each leg, when the dossier travels through more than one agency."""
+        """The latest date of each leg, when the dossier travels through more than one agency.
+
+        The desk's own is left out: what counts there is the date above.
+        """
         latest = {line.leg: line for line in self.row.promises if line.leg}
         if len(latest) > 1 and not self.is_over:
             for _, line in sorted(latest.items()):
+                if line.agency == self.row.place.agency:
+                    continue
                 yield _either(line.agency, line.agency_en), local_time(line.due_at)
 
 

@@ -16,7 +16,7 @@ from tests.browser import LiveServer
 from tests.conftest import NOW
 from tests.factories import cookie_for, make_person
 from tests.web.office import Office, at_time, main_of, make_office
-from tests.web.sign_in import post
+from tests.web.sign_in import ORIGIN, form_token, post
 
 PAPERS = {"papers": ["divorce_or_death"], "reason": "paper_missing"}
 DAY = timedelta(days=1)
@@ -114,8 +114,23 @@ class TestPage:
         assert "Công dân sẽ đọc trên trang tra cứu:" in page
         assert "chậm nhất ngày 16/03/2026:" in page
 
-    def test_documents_are_linked(self, office: Office) -> None:
-        assert f"/dossiers/{office.code}/documents/receipt.pdf" in office.get("officer").text
+    def test_a_paper_that_was_never_made_has_a_button_that_makes_it(self, office: Office) -> None:
+        page = office.get("officer").text
+        printed = office.client("officer")
+        token = form_token(printed.get("/account"))
+
+        answer = printed.post(
+            f"/dossiers/{office.code}/documents/control_slip",
+            data={"csrf_token": token},
+            headers=ORIGIN,
+            follow_redirects=True,
+        )
+
+        assert f'action="/dossiers/{office.code}/documents/control_slip"' in page
+        assert f"/dossiers/{office.code}/documents/control_slip.pdf" not in page
+        assert answer.mimetype == "application/pdf"
+        again = office.get("officer").text
+        assert f"/dossiers/{office.code}/documents/control_slip.pdf" in again
 
     def test_it_reads_in_english(self, office: Office) -> None:
         client = office.client("officer")
@@ -231,7 +246,7 @@ class TestBadInput:
 
             reason = {"late_reason": "heavy_load"}
             assert office.act("officer", Action.FINISH_STEP, step="check", **reason).location
-            assert "Trễ hạn vì: Số lượng hồ sơ nhiều" in office.get("officer").text
+            assert "Lý do quá hạn: Số lượng hồ sơ nhiều" in office.get("officer").text
 
     def test_missing_papers_are_not_taken_in(self, office: Office) -> None:
         office.act("officer", Action.REQUEST_SUPPLEMENT, step="check", **PAPERS)
@@ -266,7 +281,7 @@ class TestTwoAtOnce:
         )
 
         assert lost.status_code == 409
-        assert "Lê Thị Mai, lúc 08:30: Nhận xử lý" in lost.text
+        assert "Lê Thị Mai, lúc 08:30: Đã nhận xử lý" in lost.text
         assert "Thiếu bản án ly hôn" in lost.text
         assert office.status() is Status.PROCESSING
 
