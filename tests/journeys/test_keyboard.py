@@ -1,0 +1,113 @@
+"""A whole reception by keyboard and scanner, from the scan box to the next empty form."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from onestop.models.dossiers import Party
+from onestop.models.reception import IdempotencyKey
+from tests.journeys.town import Town
+
+# As the QR of a card says it, made up: place code 098 belongs to nobody.
+CARD = "098190012345|123456789|Nguyễn Thị Đào|12051990|Nữ|Tổ 3, phường Đầm Sen|01012022"
+MOST_PRESSES = 14
+
+
+@dataclass
+class Hands:
+    """Fingers on a keyboard; what is pressed besides the data itself is counted."""
+
+    page: Page
+    presses: int = 0
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.presses += 1
+
+
+@pytest.mark.only_sqlite
+def test_a_reception_needs_no_mouse_and_few_keys(town: Town) -> None:
+    with town.at_work("clerk") as page:
+        page.add_init_script("window.print = () => { top.printed = (top.printed || 0) + 1; }")
+        page.goto("/reception")
+        expect(page.locator("#scan")).to_be_focused()
+        hands = Hands(page)
+
+        page.keyboard.type(CARD)
+        page.keyboard.press("Enter")  # the scanner's own
+        expect(page.locator("#applicant-name")).to_have_value("Nguyễn Thị Đào")
+        expect(page.locator("#procedure")).to_be_focused()
+        hands.type("ks")
+        expect(page.get_by_role("option").first).to_contain_text("Đăng ký khai sinh")
+        hands.press("Enter")
+        expect(page.locator("#applicant-phone")).to_be_focused()
+        hands.type("0912345678")
+        expect(page.locator("#paper-declaration")).to_be_visible()
+        _go_to_the_papers(hands)
+        hands.press("Space", "Enter", "Space", "Enter", "Space")
+        expect(page.locator("#pane")).to_contain_text("Đủ giấy tờ bắt buộc")
+        hands.press("F8")
+
+        expect(page.locator("h1")).to_have_text("Đã tiếp nhận hồ sơ")
+        page.wait_for_function("window.printed === 1")
+        expect(page.locator('[data-key="F2"]')).to_be_focused()
+        hands.press("Enter")
+        expect(page.locator("#scan")).to_be_focused()
+        expect(page.locator("#applicant-name")).to_have_value("")
+        expect(page.locator("#procedure")).to_have_value("")
+
+    assert hands.presses <= MOST_PRESSES
+    with town.database.read() as db:
+        kept = db.scalars(select(Party)).one()
+    assert (kept.name, kept.phone) == ("Nguyễn Thị Đào", "0912345678")
+    assert kept.id_number == "098190012345"
+    assert kept.address == "Tổ 3, phường Đầm Sen"
+
+
+def _go_to_the_papers(hands: Hands) -> None:
+    """Press Enter until the first paper has the focus."""
+    for _ in range(8):
+        hands.press("Enter")
+        if hands.page.evaluate("document.activeElement.name") == "paper":
+            return
+    raise AssertionError("Enter never came to the papers")
+
+
+@pytest.mark.only_sqlite
+def test_without_a_telephone_the_papers_come_next(town: Town) -> None:
+    with town.at_work("clerk") as page:
+        page.goto("/reception")
+        page.locator("#applicant-phone").fill("0912345678")
+        page.locator("#scan").focus()
+        page.keyboard.type(CARD)
+        page.keyboard.press("Enter")
+        expect(page.locator("#procedure")).to_be_focused()
+
+        page.keyboard.type("ks")
+        expect(page.get_by_role("option").first).to_contain_text("Đăng ký khai sinh")
+        page.keyboard.press("Enter")
+
+        expect(page.locator("#paper-declaration")).to_be_focused()
+
+
+@pytest.mark.only_sqlite
+def test_a_scan_with_the_vietnamese_keyboard_on_is_refused_in_words_and_stores_nothing(
+    town: Town,
+) -> None:
+    with town.at_work("clerk") as page:
+        page.goto("/reception")
+        page.keyboard.type("098190012345|123456789|Nguyên Thij Ddaof 1|12o51990|Nuwx|")
+        page.keyboard.press("Enter")
+
+        said = page.locator(".notice--warning").first
+        expect(said).to_have_text(re.compile("Hãy tắt bộ gõ tiếng Việt rồi quét lại"))
+        expect(page.locator("#applicant-name")).to_have_value("")
+        expect(page.locator("#scan")).to_have_value("")
+    assert town.count(IdempotencyKey) == 0
