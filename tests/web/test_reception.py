@@ -3,26 +3,30 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pypdfium2
 import pytest
 import zxingcpp
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from onestop import clock
 from onestop.domain.rights import Role
 from onestop.domain.statuses import Status
 from onestop.models.documents import IssuedDocument
-from onestop.models.dossiers import Dossier, Party
+from onestop.models.dossiers import Dossier, Party, StatusLink
 from onestop.models.procedures import ProcedureEdition
 from onestop.models.reception import Visit, VoidedNumber
 from onestop.services.casework import accept_step
 from tests.conftest import NOW
 from tests.factories import BIRTH, BIRTH_BUNDLE, COPIES, JUSTICE, OTHER_DESK, make_staff
-from tests.web.desk import Counter, counter_of, signed_in
+from tests.web.desk import ORIGIN, Counter, counter_of, signed_in, token_of
 
 BASE = "http://127.0.0.1:8000"
 CARD = "098190012345|123456789|Nguyễn Thị Đào|12051990|Nữ|Tổ 3, phường Đầm Sen|01012022"
@@ -41,6 +45,19 @@ def desk(app: Flask) -> Counter:
 
 def one(session: Session, code: str) -> Dossier:
     return session.scalars(select(Dossier).where(Dossier.code == code)).one()
+
+
+def signed_in_again(desk: Counter) -> FlaskClient:
+    """Another window of the same browser: the same cookie."""
+    window = desk.app.test_client()
+    cookie = desk.client.get_cookie("onestop")
+    assert cookie is not None
+    window.set_cookie("onestop", cookie.value)
+    return window
+
+
+def send(client: FlaskClient, form: "MultiDict[str, str]") -> TestResponse:
+    return client.post("/reception/dossiers", data=form, headers=ORIGIN)
 
 
 def count(desk: Counter, table: type) -> int:
@@ -293,12 +310,35 @@ def test_a_garbled_scan_is_said_in_plain_words_and_not_kept(desk: Counter) -> No
     assert "Nguyeenx" not in page.text
 
 
-def test_a_scanned_receipt_opens_the_return_page(desk: Counter) -> None:
+def test_a_scanned_code_or_link_opens_the_dossier(desk: Counter) -> None:
     code = desk.receive()
+    with desk.database.read() as session:
+        token = session.scalars(select(StatusLink.token)).one()
 
-    answer = desk.post("/reception/form", desk.form(scan=code.lower()))
+    by_code = desk.post("/reception/form", desk.form(scan=code.lower()))
+    by_link = desk.post("/reception/form", desk.form(scan=f"{BASE}/s/{token}"))
 
-    assert answer.location == f"/reception/return/{code}"
+    assert by_code.location == by_link.location == f"/dossiers/{code}"
+
+
+def test_a_link_of_nobody_is_said_and_the_form_stays(desk: Counter) -> None:
+    page = desk.post("/reception/form", desk.form(scan=f"{BASE}/s/{'A' * 26}"))
+
+    assert "Không tìm thấy hồ sơ của mã vừa quét" in page.text
+    assert 'value="Nguyễn Thị Đào"' in page.text
+
+
+def test_two_sendings_at_the_same_moment_are_one_dossier(desk: Counter) -> None:
+    desk.get("/account")
+    form = desk.form()
+    form["csrf_token"] = token_of(desk.get("/account"))
+    clients = [signed_in_again(desk) for _ in range(2)]
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda client: send(client, form), clients))
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert count(desk, Dossier) == count(desk, IssuedDocument) == 1
 
 
 def test_words_in_the_scan_box_look_for_a_procedure(desk: Counter) -> None:

@@ -95,6 +95,14 @@ def test_the_page_says_what_to_give_what_to_collect_and_whom_to_check(desk: Coun
     assert "098190012345" in page
 
 
+def test_a_receipt_scanned_at_reception_leads_to_a_result_that_is_ready(desk: Counter) -> None:
+    code = ready(desk)
+
+    answer = desk.post("/reception/form", scanned(code))
+
+    assert answer.location == f"/reception/return/{code}"
+
+
 def test_one_key_returns_the_result_and_keeps_who_took_it(desk: Counter) -> None:
     code = ready(desk)
 

@@ -13,7 +13,7 @@ from onestop.domain.rights import Right
 from onestop.domain.visit_reasons import GUIDANCE_REASONS, REFUSAL_REASONS
 from onestop.queries.catalogue import find_procedures
 from onestop.queries.reception import KnownPerson
-from onestop.queries.returns import code_of_link
+from onestop.queries.returns import code_of_link, return_page
 from onestop.web import identity
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
@@ -57,8 +57,8 @@ def fill() -> ResponseReturnValue:
     """Show the form again with what was scanned, chosen or ticked; nothing is saved."""
     typed: Typed = request.form.copy()
     scanned = read_scan(typed.pop("scan", ""), today=office_date(clock.now()))
-    if scanned.code or scanned.token or scanned.visit:
-        return _opened(scanned)
+    if scanned.opens_something and (page := _page_of(scanned)):
+        return redirect(page, 303)
     said, warnings = _take_in(typed, scanned)
     if typed.pop("choose", ""):
         typed["procedure"] = request.form["choose"]
@@ -180,14 +180,18 @@ def _reason(code: str) -> str:
     return gettext(text) if (text := SLIP_REASONS[code]) else gettext("Lý do khác (ghi rõ)")
 
 
-def _opened(scanned: Scan) -> ResponseReturnValue:
+def _page_of(scanned: Scan) -> str | None:
+    """The address of what was scanned: a slip's form, a result to hand over, a dossier."""
     if scanned.visit:
-        return redirect(url_for(".reopen", token=scanned.visit), 303)
-    code = scanned.code
-    if scanned.token is not None:
-        with read() as db:
+        return url_for(".reopen", token=scanned.visit)
+    with read() as db:
+        code = scanned.code
+        if scanned.token is not None:
             code = code_of_link(db, scanned.token.sha256) or ""
-    return redirect(url_for(".return_one", code=code) if code else url_for(".returns"), 303)
+        at_desk = return_page(db, identity.actor(), code) if code else None
+    if at_desk and (at_desk.is_ready or at_desk.has_arrived):
+        return url_for(".return_one", code=code)
+    return url_for("dossiers.page", code=code) if code else None
 
 
 def _take_in(typed: Typed, scanned: Scan) -> tuple[str, list[str]]:
@@ -203,6 +207,8 @@ def _take_in(typed: Typed, scanned: Scan) -> tuple[str, list[str]]:
             ),
             [warning_words(w) for w in scanned.card.warnings if w not in beside],
         )
+    if scanned.opens_something:
+        return gettext("Không tìm thấy hồ sơ của mã vừa quét. Hãy gõ mã hồ sơ trên giấy hẹn."), []
     if scanned.garbled:
         return gettext("Không đọc được mã. Hãy tắt bộ gõ tiếng Việt rồi quét lại."), []
     if scanned.words:

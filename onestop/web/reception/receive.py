@@ -39,7 +39,7 @@ from onestop.web.reception.form_page import show
 from onestop.web.reception.page import procedure_of
 from onestop.web.reception.problems import Problems, field_sentence, of_input, of_refusal
 from onestop.web.reception.typed import Typed, born_later, filing
-from onestop.web.wording import reason_words
+from onestop.web.wording import DONE, reason_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def void(code: str) -> ResponseReturnValue:
     except TooLateToUndo as error:
         flash(message_for(error), Tone.ERROR)
     else:
-        flash(gettext("Đã hủy tiếp nhận. Số %(code)s được giữ lại và ghi là đã hủy.", code=code))
+        flash(gettext(DONE[Action.VOID], code=code))
     return redirect(url_for(".received", code=code), 303)
 
 

@@ -12,6 +12,7 @@ from onestop.domain.identity_card import BadIdNumber, parse_id_number
 from onestop.domain.names import nfc
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Right
+from onestop.domain.statuses import Action
 from onestop.inputs.people import NAME_LENGTH, clean
 from onestop.queries.returns import (
     ResultRow,
@@ -35,7 +36,7 @@ from onestop.web.messages import message_for
 from onestop.web.messages.entry import N_
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.scan import Scan, read_scan
-from onestop.web.wording import words
+from onestop.web.wording import DONE, words
 
 OUTCOMES = {
     "granted": N_("Có kết quả giải quyết"),
@@ -105,7 +106,7 @@ def accept(code: str) -> ResponseReturnValue:
     except DomainError as error:
         flash(message_for(error), Tone.ERROR)
     else:
-        flash(gettext("Đã nhận kết quả của hồ sơ %(code)s. Có thể mời người dân.", code=code))
+        flash(gettext(DONE[Action.ACCEPT_RESULT], code=code))
     if "back" in request.form:
         return redirect(url_for(".returns", tab="arrived"), 303)
     return redirect(url_for(".return_one", code=code), 303)

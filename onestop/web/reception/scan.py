@@ -43,6 +43,11 @@ class Scan:
     words: str = ""
     garbled: bool = False
 
+    @property
+    def opens_something(self) -> bool:
+        """Whether it is no content for the form but the way to another page."""
+        return bool(self.code or self.token or self.visit)
+
 
 def read_scan(text: str, *, today: date) -> Scan:
     """Return what was scanned or typed; the caller drops the text itself."""
