@@ -9,7 +9,7 @@ from onestop.domain.calendar_spec import Certainty, DayKind
 from onestop.domain.procedures import FeeFormula, FeeSpec, PaperKind, PaperSpec, ProcedureSpec
 from onestop.domain.routes import StepKind, StepSpec
 from onestop.web.explanations import limit_words
-from onestop.web.filters import local_date, money, number
+from onestop.web.filters import local_date, money, number, working_days
 from onestop.web.labels import label
 from onestop.web.language import gettext, is_english
 from onestop.web.messages.entry import N_
@@ -35,9 +35,9 @@ WORDS: dict[StrEnum, str] = {
     AgencyFunction.INSURANCE: N_("Bảo hiểm xã hội"),
     AgencyFunction.LAND_REGISTRATION: N_("Đăng ký đất đai"),
     StepKind.RECEIVE: N_("Tiếp nhận"),
-    StepKind.WORK: N_("Xử lý"),
+    StepKind.WORK: N_("Thụ lý"),
     StepKind.CONSULT: N_("Lấy ý kiến"),
-    StepKind.REVIEW: N_("Kiểm tra"),
+    StepKind.REVIEW: N_("Xem xét, duyệt"),
     StepKind.SIGN: N_("Ký"),
     StepKind.REGISTER: N_("Vào sổ, đóng dấu"),
     StepKind.AWAIT_CITIZEN: N_("Chờ công dân"),
@@ -186,8 +186,7 @@ def _scalar(spec: ProcedureSpec, name: str) -> str:
         case "law":
             return spec.law or "–"
         case "supplement_days":
-            days = number(spec.supplement_days)
-            return gettext("%(days)s ngày làm việc", days=days)
+            return working_days(spec.supplement_days)
         case _:
             return gettext("Có") if getattr(spec, name) else gettext("Không")
 

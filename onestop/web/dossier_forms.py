@@ -86,8 +86,8 @@ def read_form(action: Action, sent: MultiDict[str, str], *, today: date) -> tupl
         return None, _with_problems(form, _problems(error, form.prefix))
     registered_on = getattr(typed, "registered_on", None)
     if registered_on is not None and registered_on > today:
-        text = gettext(FIELD_PROBLEMS["day_in_future"])
-        return None, _with_problems(form, {f"{form.prefix}:registered_on": text})
+        text = FIELD_PROBLEMS["day_in_future"]
+        return None, _with_problems(form, {f"{form.prefix}:registered_on": gettext(text)})
     return typed, form
 
 

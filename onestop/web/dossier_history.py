@@ -29,26 +29,26 @@ from onestop.web.messages.entry import N_
 from onestop.web.wording import amount_words, either, outcome_words, reason_words, words
 
 TITLES: dict[type, str] = {
-    DossierReceived: N_("Tiếp nhận hồ sơ"),
-    StepAccepted: N_("Nhận xử lý"),
-    StepFinished: N_("Hoàn thành bước"),
-    SentBack: N_("Trả lại để làm lại"),
-    ResultAccepted: N_("Nhận kết quả về quầy"),
-    ResultReturned: N_("Trả kết quả cho công dân"),
-    DossierWithdrawn: N_("Công dân rút hồ sơ"),
-    DossierStopped: N_("Dừng xử lý hồ sơ"),
-    ReceptionVoided: N_("Hủy tiếp nhận"),
-    DossierReopened: N_("Mở lại hồ sơ"),
+    DossierReceived: N_("Đã tiếp nhận hồ sơ"),
+    StepAccepted: N_("Đã nhận xử lý"),
+    StepFinished: N_("Đã hoàn thành bước"),
+    SentBack: N_("Đã trả lại để làm lại"),
+    ResultAccepted: N_("Đã nhận kết quả về quầy"),
+    ResultReturned: N_("Đã trả kết quả"),
+    DossierWithdrawn: N_("Công dân đã rút hồ sơ"),
+    DossierStopped: N_("Đã dừng xử lý"),
+    ReceptionVoided: N_("Đã hủy tiếp nhận"),
+    DossierReopened: N_("Đã mở lại hồ sơ"),
 }
 OPENED = {
-    PauseKind.SUPPLEMENT: N_("Yêu cầu bổ sung giấy tờ"),
-    PauseKind.PAYMENT: N_("Yêu cầu công dân nộp tiền"),
-    PauseKind.SUSPENSION: N_("Tạm dừng xử lý"),
+    PauseKind.SUPPLEMENT: N_("Đã yêu cầu bổ sung giấy tờ"),
+    PauseKind.PAYMENT: N_("Đã yêu cầu nộp tiền"),
+    PauseKind.SUSPENSION: N_("Đã tạm dừng xử lý"),
 }
 CLOSED = {
-    PauseKind.SUPPLEMENT: N_("Nhận giấy tờ bổ sung"),
-    PauseKind.PAYMENT: N_("Nhận chứng từ nộp tiền"),
-    PauseKind.SUSPENSION: N_("Xử lý tiếp"),
+    PauseKind.SUPPLEMENT: N_("Đã nhận giấy tờ bổ sung"),
+    PauseKind.PAYMENT: N_("Đã nhận chứng từ nộp tiền"),
+    PauseKind.SUSPENSION: N_("Đã xử lý tiếp"),
 }
 
 
@@ -141,7 +141,7 @@ def _finished(event: StepFinished, row: HistoryRow, page: DossierPage) -> Iterat
         )
         yield gettext("Chuyển tới: %(steps)s", steps=given)
     if event.late_reason:
-        yield gettext("Trễ hạn vì: %(reason)s", reason=reason_words(event.late_reason))
+        yield gettext("Lý do quá hạn: %(reason)s", reason=reason_words(event.late_reason))
 
 
 def _sent_back(event: SentBack, row: HistoryRow, page: DossierPage) -> Iterator[str]:

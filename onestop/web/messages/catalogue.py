@@ -10,7 +10,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "ProcedureClosed": Message(
         N_("Thủ tục mã %(code)s không tiếp nhận vào ngày %(on)s."),
-        N_("Hãy chọn thủ tục đang có hiệu lực hoặc hướng dẫn người dân đến nơi thay thế."),
+        N_("Hãy chọn thủ tục đang có hiệu lực hoặc hướng dẫn công dân đến nơi thay thế."),
     ),
     "EditionInUse": Message(
         N_("Đã có hồ sơ tiếp nhận theo phiên bản %(edition)s của thủ tục %(code)s."),
@@ -72,7 +72,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "CompetentAgencyNotNamed": Message(
         N_("Chưa chọn cơ quan có thẩm quyền giải quyết."),
-        N_("Hãy chọn cơ quan nơi người dân cư trú hoặc nơi có đất, công trình."),
+        N_("Hãy chọn cơ quan nơi công dân cư trú hoặc nơi có đất, công trình."),
     ),
     "AgencyMoved": Message(
         N_("Cơ quan %(code)s (dòng %(line)s) đang thuộc cơ quan cấp trên khác."),
