@@ -18,6 +18,7 @@ class Config:
     secret_key: str
     base_url: str
     lan: bool
+    proxies: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -30,4 +31,5 @@ class Config:
             secret_key=environment.get("ONESTOP_SECRET_KEY", ""),
             base_url=(environment.get("ONESTOP_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
             lan=environment.get("ONESTOP_LAN") == "1",
+            proxies=int(environment.get("ONESTOP_PROXIES") or 0),
         )

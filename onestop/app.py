@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onestop import web
 from onestop.installation import open_database, secret_key
@@ -34,6 +35,9 @@ def create_app(settings: Settings) -> Flask:
     # Our files are served at /assets/<hash>/...: Flask's own static route stays off.
     app = Flask(__package__, template_folder=str(TEMPLATES), static_folder=None)
     app.extensions["onestop"] = open_database(settings)
+    if settings.proxies:
+        # Limits on misses count addresses: without this every visitor would be the proxy.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     init_security(app, settings, secret_key(settings))
     init_request_log(app)
     init_language(app)

@@ -35,6 +35,11 @@ class Settings(Protocol):
         """A demonstration on the local network over plain http."""
         ...
 
+    @property
+    def proxies(self) -> int:
+        """How many reverse proxies of our own stand in front and tell the visitor's address."""
+        ...
+
 
 def is_loopback(settings: Settings) -> bool:
     """Say whether this installation serves only the machine it runs on (docs/rules.md, R29)."""

@@ -44,6 +44,7 @@ def run(
     prepare_data_dir(settings.data_dir)
     secret_key(settings)
     _refuse_an_old_schema(settings)
+    _refuse_a_taken_port(host, port)
     if first_admin:
         _announce_first_administrator(settings)
     url = _tell_workers(settings, port, lan)
@@ -55,6 +56,19 @@ def _refuse_an_old_schema(settings: Settings) -> None:
         if is_current(database):
             return
     raise click.ClickException("The schema is not up to date. Run `onestop db upgrade` first.")
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} cannot be served ({error.strerror}): another program may hold it. "
+                f"Stop that one, or choose another: `onestop run --port {port + 1}` "
+                f"(`make demo PORT={port + 1}`)."
+            ) from None
 
 
 def _announce_first_administrator(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -14,9 +15,12 @@ from onestop.domain.dossier import DossierState
 from onestop.domain.events import PersonalRef, Recorded, from_body
 from onestop.domain.fold import HistoryBroken, apply
 from onestop.domain.statuses import ActionNotAllowed
+from onestop.models.accounts import AccessLogEntry, AccessLogHead
+from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.reception import CodeCounter, VoidedNumber
+from onestop.services.access import view_hash
 from onestop.services.projection import Keyed, project
 
 BATCH = 200
@@ -39,7 +43,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first thing that does not agree in one dossier (or, for a gap, of one agency's day)."""
+    """The first thing that does not agree in a dossier or in an agency's day (numbers, views)."""
 
     dossier: str
     version: int
@@ -73,6 +77,7 @@ def verify(session: Session) -> Verified:
     tally = _Tally()
     breaks = list(_dossier_breaks(session, tally))
     breaks += _number_breaks(session)
+    breaks += _view_breaks(session)
     return Verified(tally.dossiers, tally.events, tally.erased, tuple(breaks))
 
 
@@ -219,6 +224,32 @@ def _difference(demanded: Keyed, stored: Mapping[tuple[Any, ...], Mapping[str, A
                 return f"{name} of row {key}" if key else name
     extra = next((key for key in stored if key not in demanded), None)
     return "" if extra is None else f"row {extra} is too much"
+
+
+def _view_breaks(session: Session) -> list[Break]:
+    """The first break of each chain of the access log, one chain per agency and day (rule R15)."""
+    heads = {
+        (head.agency_id, head.day): (head.n, bytes(head.hash))
+        for head in session.execute(select(table_of(AccessLogHead)))
+    }
+    reached: dict[tuple[int, date], tuple[int, bytes]] = {}
+    broken: dict[tuple[int, date], int] = {}
+    log = table_of(AccessLogEntry)
+    rows = session.execute(select(log).order_by(log.c.agency_id, log.c.day, log.c.n))
+    for row in rows.yield_per(BATCH):
+        chain = (row.agency_id, row.day)
+        n, previous = reached.get(chain, (0, GENESIS))
+        known = view_hash(previous, bytes(row.body), agency_id=row.agency_id, day=row.day, n=n + 1)
+        if (row.n, bytes(row.prev_hash), bytes(row.hash)) != (n + 1, previous, known):
+            broken.setdefault(chain, n + 1)
+        reached[chain] = (row.n, bytes(row.hash))
+    for chain in heads.keys() | reached.keys():
+        if heads.get(chain) != reached.get(chain, (0, GENESIS)):
+            broken.setdefault(chain, reached.get(chain, (0, GENESIS))[0] + 1)
+    return [
+        Break(f"access log {agency} {day:%Y-%m-%d}", n, Fault.CHAIN_BROKEN)
+        for (agency, day), n in sorted(broken.items())
+    ]
 
 
 def _number_breaks(session: Session) -> list[Break]:

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.chain import event_hash
 from onestop.domain.rights import Role
+from onestop.models.accounts import AccessLogEntry
 from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier, Party, Promise, Step
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.reception import CodeCounter
+from onestop.services.access import record_view
 from onestop.services.casework import accept_step, finish_step
 from onestop.services.event_log import load
 from onestop.services.verification import Break, Fault, verify
@@ -46,7 +48,8 @@ def without_triggers(session: Session) -> None:
         for name in names:
             session.execute(text(f'DROP TRIGGER "{name}"'))
     else:
-        session.execute(text("ALTER TABLE dossier_events DISABLE TRIGGER ALL"))
+        for table in ("dossier_events", "access_log"):
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
 
 
 def only_break(session: Session) -> Break:
@@ -153,3 +156,26 @@ def test_names_of_parties_may_be_corrected_without_breaking_anything(session, do
     session.execute(update(Party).values(name_sort="x"))
 
     assert verify(session).breaks == ()
+
+
+def looked_at(session: Session, actor, times: int) -> None:
+    for _ in range(times):
+        record_view(session, actor, right=None, endpoint="x", subject="", at=NOW)
+
+
+@pytest.mark.parametrize("change", ["body", "delete_middle", "delete_last"])
+def test_a_view_changed_or_taken_out_of_the_access_log_is_named(session, dossier, change):
+    province = session.scalars(select(Dossier.receiving_agency_id)).first()
+    looked_at(session, make_staff(session, Role.CLERK, province), 3)
+    assert verify(session).breaks == ()
+    log = table_of(AccessLogEntry)
+    if change == "body":
+        session.execute(update(log).where(log.c.n == 2).values(body=b"{}"))
+    else:
+        n = 2 if change == "delete_middle" else 3
+        session.execute(delete(log).where(log.c.n == n))
+
+    found = only_break(session)
+    assert found.fault is Fault.CHAIN_BROKEN
+    assert found.dossier.startswith("access log")
+    assert found.version == (3 if change == "delete_last" else 2)
