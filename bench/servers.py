@@ -32,6 +32,8 @@ def free_port() -> int:
 def installation(folder: Path) -> dict[str, str]:
     """Make keys and an empty migrated SQLite database; return the environment that names them."""
     environment = {**os.environ, "ONESTOP_DATA_DIR": str(folder), "ONESTOP_DATABASE_URL": ""}
+    # Where this is set every start compiles the whole package anew, which no office's does.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     prepare_data_dir(folder)
     with Database(Config.from_environment(environment).database_url) as database:
         upgrade(database)
