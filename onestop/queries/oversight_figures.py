@@ -1,19 +1,19 @@
 """The leader's page: what is late, where it lies, and how punctuality has gone for twelve weeks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.limits import Punctuality, Standing
 from onestop.domain.oversight import Ageing, View
 from onestop.domain.rights import Actor
 from onestop.models.dossiers import Dossier
-from onestop.queries.oversight import OverseenAgency, OversightRow, overseen_agencies, oversight_top
+from onestop.queries.oversight import OversightRow, oversight_top
+from onestop.queries.oversight_choices import OverseenAgency, overseen_agencies
 from onestop.queries.oversight_steps import (
     WEEK,
     AgencyFiguresRow,
@@ -130,30 +130,66 @@ def _counted(session: Session, here: Terms, asked: OversightFilter) -> dict[str,
 
 
 def _trend(session: Session, here: Terms, asked: OversightFilter) -> _Trend:
-    """Twelve weeks in one statement; overdue then is told by the promise that counts today."""
     ends = [here.now - WEEK * ago for ago in reversed(range(WEEKS + 1))]
-    month = month_start(here.now)
-    columns: list[ColumnElement[Any]] = [*_share_since(month, here.now)]
-    for start, end in pairwise(ends):
-        columns += [func.count().filter(_overdue_at(end)), *_share_since(start, end)]
-    lately = or_(Dossier.finished_at.is_(None), Dossier.finished_at >= ends[0])
-    stmt = select(*columns).where(lately, *in_reach(here, asked))
-    in_time, finished, *weeks = session.execute(stmt).one()
-    shares = [Share(*pair) for pair in zip(weeks[1::3], weeks[2::3], strict=True)]
+    weeks, month = _finished(session, here, asked, ends)
     return _Trend(
-        month=Share(in_time, finished),
-        overdue=tuple(weeks[::3]),
-        in_time=tuple(share.percent for share in shares),
+        month=month,
+        overdue=_overdue(session, here, asked, ends),
+        in_time=tuple(weeks[end].percent for end in ends[1:]),
     )
+
+
+def _finished(
+    session: Session, here: Terms, asked: OversightFilter, ends: Sequence[datetime]
+) -> tuple[dict[datetime, Share], Share]:
+    """What was finished in each of the weeks and this month, and how much of it in time."""
+    in_time = Dossier.punctuality.in_(IN_TIME)
+    this_month = Dossier.finished_at >= month_start(here.now)
+    week = case(
+        *((Dossier.finished_at > start, number) for number, start in _latest_first(ends)),
+    ).label("week")
+    stmt = (
+        select(
+            week,
+            func.count(),
+            func.count().filter(in_time),
+            func.count().filter(this_month),
+            func.count().filter(and_(this_month, in_time)),
+        )
+        .where(
+            Dossier.finished_at > ends[0],
+            Dossier.finished_at <= here.now,
+            Dossier.punctuality.is_not(None),
+            *in_reach(here, asked),
+        )
+        .group_by(week)
+    )
+    weeks = dict.fromkeys(ends[1:], Share(0, 0))
+    month = Share(0, 0)
+    for number, finished, good, of_month, good_of_month in session.execute(stmt):
+        weeks[ends[number + 1]] = Share(good, finished)
+        month = Share(month.part + good_of_month, month.whole + of_month)
+    return weeks, month
+
+
+def _latest_first(ends: Sequence[datetime]) -> list[tuple[int, datetime]]:
+    return list(enumerate(ends[:-1]))[::-1]
+
+
+def _overdue(
+    session: Session, here: Terms, asked: OversightFilter, ends: Sequence[datetime]
+) -> tuple[int, ...]:
+    """How many were overdue at the end of each week, by the promise that counts today."""
+    columns: list[ColumnElement[Any]] = [func.count().filter(_overdue_at(at)) for at in ends[1:]]
+    # Most were never late: only the others are asked twelve times.
+    ever_late = or_(
+        here.overdue(),
+        and_(Dossier.finished_at > ends[1], Dossier.late_at < Dossier.finished_at),
+    )
+    stmt = select(*columns).where(ever_late, *in_reach(here, asked))
+    return tuple(session.execute(stmt).one())
 
 
 def _overdue_at(at: datetime) -> Condition:
     unfinished = or_(Dossier.finished_at.is_(None), Dossier.finished_at > at)
     return and_(Dossier.received_at <= at, Dossier.late_at <= at, unfinished)
-
-
-def _share_since(start: datetime, end: datetime) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    finished = and_(Dossier.finished_at > start, Dossier.finished_at <= end)
-    judged = and_(finished, Dossier.punctuality.is_not(None))
-    in_time = and_(finished, Dossier.punctuality.in_(IN_TIME))
-    return func.count().filter(in_time), func.count().filter(judged)

@@ -16,7 +16,7 @@ from onestop.domain.working_time import Scale, WorkingCalendar, elapsed
 from onestop.models.dossiers import Dossier, Pause, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
-from onestop.queries.oversight import OverseenAgency
+from onestop.queries.oversight_choices import OverseenAgency
 from onestop.queries.oversight_terms import (
     COUNTING,
     Condition,
@@ -26,6 +26,7 @@ from onestop.queries.oversight_terms import (
 )
 
 BOTTLENECK_WEEKS: Final = 8
+HIGH_PERCENT: Final = 95
 SAMPLES_MOST: Final = 200
 """Finished steps per line that a median is taken from: the latest ones."""
 WEEK: Final = timedelta(days=7)
@@ -37,6 +38,11 @@ class Share:
 
     part: int
     whole: int
+
+    @property
+    def is_high(self) -> bool:
+        """Whether it is good enough to be shown as good; no law draws this line."""
+        return self.percent is not None and self.percent >= HIGH_PERCENT
 
     @property
     def percent(self) -> float | None:

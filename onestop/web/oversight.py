@@ -11,7 +11,8 @@ from onestop import clock
 from onestop.domain.limits import Standing
 from onestop.domain.rights import Right
 from onestop.inputs.oversight import OversightQuery
-from onestop.queries.oversight import overseen_agencies, oversight_list, oversight_rows
+from onestop.queries.oversight import oversight_list, oversight_rows
+from onestop.queries.oversight_choices import overseen_agencies
 from onestop.queries.oversight_figures import BOTTLENECKS, oversight_figures
 from onestop.queries.oversight_terms import OversightFilter, Place
 from onestop.web.data import read

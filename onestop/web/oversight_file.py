@@ -6,7 +6,8 @@ from datetime import datetime
 from onestop.domain.limits import Standing
 from onestop.domain.oversight import EXPORT_ROWS_MOST, View
 from onestop.inputs.oversight import OversightQuery
-from onestop.queries.oversight import OverseenAgency, OversightRow
+from onestop.queries.oversight import OversightRow
+from onestop.queries.oversight_choices import OverseenAgency
 from onestop.web.demo import is_demo
 from onestop.web.excel import Column, Sheet, Value
 from onestop.web.filters import local_time, number

@@ -9,7 +9,8 @@ from flask import url_for
 from onestop.domain.limits import Standing
 from onestop.domain.oversight import Ageing, Sort, Standstill, View
 from onestop.inputs.oversight import OversightQuery, place_text
-from onestop.queries.oversight import OverseenAgency, OversightPage
+from onestop.queries.oversight import OversightPage
+from onestop.queries.oversight_choices import OverseenAgency
 from onestop.queries.oversight_figures import OversightFigures
 from onestop.queries.oversight_steps import AgencyFiguresRow, BottleneckRow
 from onestop.web.filters import local_time
