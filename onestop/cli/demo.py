@@ -18,6 +18,7 @@ from onestop.queries import demo as demo_query
 from onestop.queries.accounts import demo_secret
 from onestop.queries.demo import Holding, SignInRow
 from onestop.schema import is_current
+from onestop.services.accounts import disable_user, enable_user
 from onestop.services.links import live_link
 from onestop.services.second_factor import present_code
 from onestop.settings import Settings, is_loopback
@@ -71,12 +72,11 @@ def demo(settings: Settings, scale: int, seed: int, history: str, if_empty: bool
             raise click.ClickException(
                 "The schema is not up to date. Run `onestop db upgrade` first."
             )
-        if _is_there(database, if_empty):
-            _say(settings, database, "The demonstration is there already.")
-            return
-        now = clock.now()
-        made = _fill(settings, database, scale, seed, now)
-        _say(settings, database, made)
+        first = "The demonstration is there already."
+        if not _is_there(database, if_empty):
+            first = _fill(settings, database, scale, seed, clock.now())
+        _open_or_close(settings, database)
+        _say(settings, database, first)
 
 
 def _is_there(database: Database, if_empty: bool) -> bool:
@@ -118,6 +118,24 @@ def _fill(settings: Settings, database: Database, scale: int, seed: int, now: da
         f"{made.dossiers} dossiers of the last 13 weeks, {made.visits} visits without one, "
         f"{made.receipts} receipts ready to print. Everything is invented."
     )
+
+
+def _open_or_close(settings: Settings, database: Database) -> None:
+    """On the local network nobody may sign in as leader, auditor or administrator (rule R29)."""
+    with database.read() as session:
+        wrong = [
+            row.username
+            for row in demo_query.demo_accounts(session)
+            if row.disabled != (settings.lan and needs_second_factor([row.role]))
+        ]
+    if not wrong:
+        return
+    with database.write() as session:
+        for username in wrong:
+            if settings.lan:
+                disable_user(session, username, at=clock.now())
+            else:
+                enable_user(session, username)
 
 
 def _say(settings: Settings, database: Database, first: str) -> None:

@@ -36,6 +36,7 @@ class Fate:
     """What will happen; nothing said is an ordinary journey.
 
     late       steps that end so many working days after the total was due, by key.
+    awaited    the papers asked for have not come yet; `unbrought`: they never came.
     stop_at    the step at which the dossier lies now; `held` when somebody accepted it.
     """
 
@@ -44,6 +45,7 @@ class Fate:
     held: bool = False
     supplement: bool = False
     unbrought: bool = False
+    awaited: bool = False
     rework: bool = False
     suspended: bool = False
     ending: str = ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from onestop.demo.standing import place_open_ones
 from onestop.demo.visits import make_visits
 from onestop.domain.codes import CheckCode, StatusToken
 from onestop.domain.errors import DomainError
+from onestop.domain.office_time import office_date
 from onestop.domain.procedures import Edition
 from onestop.domain.rights import Actor, Role
 from onestop.queries.agencies import DeskRow, desks_of
@@ -36,6 +37,8 @@ from onestop.services.routing import Plan
 
 Progress = Callable[[int], None]
 K = TypeVar("K")
+FIRST_START = EARLIEST + timedelta(days=7)
+"""Before that there was hardly anything to invent."""
 COMMUNE_OF = {f"{commune}.01": commune for commune in COMMUNES}
 
 
@@ -71,10 +74,10 @@ def fill(
     random). `progress` is told of every dossier. The caller commits. Raises TooEarly.
     """
     random = Random(seed)  # noqa: S311 - invents people, guards nothing
+    if office_date(now) < FIRST_START:
+        raise TooEarly(FIRST_START)
     province = found_province(session, now)
     season = season_of(province.calendar, now, EARLIEST)
-    if not season.days:
-        raise TooEarly(EARLIEST)
     staff = hire(session, province, random, now=now)
     world = World(province, staff, random, now, Registers())
     arrivals = _arrivals(world, season, scale)
@@ -109,17 +112,18 @@ def _arrivals(world: World, season: Season, scale: int) -> list[Arrival]:
     for arrival in arrivals:
         arrival.fate = ordinary_fate(random, arrival, route_of(arrival), season, slow)
     following = add_oddities(random, arrivals, province)
-    place_open_ones(random, arrivals, route_of, province, world.now)
+    following += place_open_ones(random, arrivals, route_of, province, world.now)
     arrivals += [a for a in following if a.at < world.now]
     return sorted(arrivals, key=lambda a: a.at)
 
 
 def _procedure(world: World, desk: str, day: date) -> str:
     """What somebody comes for at that desk on that day, among the editions in force then."""
+    editions = world.province.editions
     open_then = {
         code: habit.province if desk == "H91.01" else habit.commune
         for code, habit in HABITS.items()
-        if world.province.editions[code].spec.in_force(day)
+        if code in editions and editions[code].spec.in_force(day)
     }
     return world.random.choices(tuple(open_then), tuple(open_then.values()))[0]
 

@@ -17,8 +17,9 @@ from onestop.demo.province import Province
 from onestop.demo.staff import Staff
 from onestop.domain import decisions
 from onestop.domain.decisions import Act
-from onestop.domain.dossier import LIVE, DossierState, StepState, StepStatus, apply
+from onestop.domain.dossier import LIVE, DossierState, StepState, StepStatus
 from onestop.domain.events import Delivery, DossierReceived, Event, PaperTick, PauseKind, Recorded
+from onestop.domain.fold import apply
 from onestop.domain.limits import LimitUnit
 from onestop.domain.moves import rework_targets
 from onestop.domain.procedures import ProcedureSpec
@@ -300,6 +301,8 @@ class Journey:
         )
         self._record(event, who, at, personal)
         desk = self._calendar(self.state.received.receiving_agency)
+        if self.fate.awaited:
+            return
         if self.fate.unbrought and event.citizen_due_at is not None:
             stops = self._after(event.citizen_due_at, self._roll(500, 1900), desk)
             self._at(stops, self._stop)
@@ -347,8 +350,9 @@ class Journey:
 
     def _publish(self, at: datetime) -> None:
         step = next(s for s in self.state.live_steps if s.step == PUBLICATION)
-        again = self._calendar(step.agency).next_opening(at + timedelta(days=15))
-        self._pause(step, notes.PUBLICATION, at, again + timedelta(minutes=self._roll(5, 90)))
+        calendar = self._calendar(step.agency)
+        posted = calendar.next_opening(at + timedelta(days=15))
+        self._pause(step, notes.PUBLICATION, at, self._after(posted, self._roll(5, 90), calendar))
 
     def _suspend(self, step: StepState, at: datetime) -> None:
         if self._standing(step) is not None:

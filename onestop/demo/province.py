@@ -5,6 +5,7 @@ districts with their successors. A second province would double every list and s
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -28,7 +29,11 @@ from onestop.inputs.yaml_files import read_yaml
 from onestop.queries.agencies import AgencyRow, agency_tree
 from onestop.services.agencies import import_agencies
 from onestop.services.calendars import install_calendars, load_calendar
-from onestop.services.catalogue import import_procedures, procedure_in_force
+from onestop.services.catalogue import (
+    ProcedureClosed,
+    import_procedures,
+    procedure_in_force,
+)
 from onestop.services.routing import Plan, plan_route
 
 EARLIEST = date(2025, 7, 1)
@@ -136,9 +141,14 @@ def _known(session: Session, on: date) -> Province:
     rows = agency_tree(session, on=on)
     keys = {row.calendar_key for row in rows}
     by_key = {key: load_calendar(session, key) for key in keys}
+    editions = {}
+    for code in HABITS:
+        # The birth bundle in its present form began with 2026.
+        with suppress(ProcedureClosed):
+            editions[code] = procedure_in_force(session, code, on)
     return Province(
         session,
         agencies={row.code: row for row in rows},
         calendars={row.id: by_key[row.calendar_key] for row in rows},
-        editions={code: procedure_in_force(session, code, on) for code in HABITS},
+        editions=editions,
     )

@@ -18,6 +18,7 @@ from onestop.domain.names import fold
 from onestop.domain.rights import Actor, Assignment, Role
 from onestop.queries.agencies import AgencyRow
 from onestop.services.accounts import assign_role, create_user
+from onestop.services.passwords import hash_password
 
 PASSWORD: Final = "mot-cua-minh-hoa"  # noqa: S105 - printed by `onestop demo`, for invented people
 BEFORE: Final = timedelta(weeks=60)
@@ -84,15 +85,18 @@ def hire(session: Session, province: Province, random: Random, *, now: datetime)
     loopback (docs/rules.md, rule R29).
     """
     holders: dict[tuple[int, Role], list[Actor]] = {}
+    password_hash = hash_password(PASSWORD)
     for post in _posts(province, now):
         for number in range(1, post.count + 1):
-            actor = _hire_one(session, post, number, random, now)
+            actor = _hire_one(session, post, number, random, now, password_hash)
             if not post.assistant:
                 holders.setdefault((post.agency.id, post.role), []).append(actor)
     return Staff({key: tuple(found) for key, found in holders.items()})
 
 
-def _hire_one(session: Session, post: Post, number: int, random: Random, now: datetime) -> Actor:
+def _hire_one(
+    session: Session, post: Post, number: int, random: Random, now: datetime, password_hash: str
+) -> Actor:
     sex = random.choices((MALE, FEMALE), _women(post.role))[0]
     secret = base64.b32encode(secrets.token_bytes(20)).decode()
     since = now - BEFORE
@@ -100,7 +104,7 @@ def _hire_one(session: Session, post: Post, number: int, random: Random, now: da
         session,
         f"{post.word}{number if post.count > 1 else ''}.{_place(post.agency)}",
         display_name=full_name(random, sex, random.randint(1968, 1999)),
-        password=PASSWORD,
+        password_hash=password_hash,
         at=since,
         must_change=False,
         demo=True,

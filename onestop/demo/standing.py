@@ -1,8 +1,8 @@
 """The dossiers that lie somewhere now: late by few and by many days, due today, not looked at."""
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from random import Random
 from typing import Final
@@ -24,6 +24,9 @@ FOR_EACH: Final = 2000
 SHOWN_AGENCIES: Final = ("H91.51", "H91.51.01", "H91.51.02", "H91.51.03", "H91.31", "H91.35")
 """Whose accounts `onestop demo` prints: their worklists hold more than one dossier."""
 FEWEST_FOR_POSTS: Final = 300
+SHOWN_HOLD: Final = 3
+AWAITING: Final = 6
+Post = tuple[int, Role]
 
 BRISK_MINUTES_A_DAY: Final = 250
 """Working minutes in which a brisk journey gets through an allotment of one working day."""
@@ -51,8 +54,8 @@ def place_open_ones(
     route_of: Callable[[Arrival], Plan],
     province: Province,
     now: datetime,
-) -> None:
-    """Choose the dossiers that lie somewhere now and say so in their fates.
+) -> list[Arrival]:
+    """Choose the dossiers that lie somewhere now and say so in their fates; return some more.
 
     Every second of the late ones lies at the slow agency. Every post that has work in some route
     gets at least one, so that no worklist is empty.
@@ -68,7 +71,8 @@ def place_open_ones(
             chosen.arrival.fate = Fate(stop_at=random.choice(steps), held=True, brisk=True)
     if len(arrivals) >= FEWEST_FOR_POSTS:
         shown = {province.agency(code).id for code in SHOWN_AGENCIES}
-        _fill_posts(random, candidates, now, shown)
+        return _fill_posts(random, candidates, now, shown)
+    return []
 
 
 def _candidates(
@@ -122,37 +126,61 @@ def _due_about(
 
 def _fill_posts(
     random: Random, candidates: Sequence[Candidate], now: datetime, shown: Container[int]
-) -> None:
-    """Give every post one dossier that it has just got, and those shown first some more."""
-    posts: dict[tuple[int, Role], None] = {}
+) -> list[Arrival]:
+    """Give every post one dossier that it has just got, and those shown some more.
+
+    Posts with the fewest to choose from choose first. Returns arrivals for those that nothing on
+    its way can have reached: one more person came for the same procedure, in time to be there now.
+    """
+    options: dict[Post, list[tuple[Candidate, str]]] = {}
+    samples: dict[Post, tuple[Candidate, PlannedStep, int]] = {}
     for candidate in candidates:
-        for step in candidate.route.steps:
-            if step.agency and not step.optional and step.kind not in PASSIVE:
-                posts[step.agency, step.role] = None
-    open_still = sorted(
-        (c for c in candidates if c.late_at > now), key=lambda c: c.arrival.at, reverse=True
-    )
-    more = [post for post in sorted(posts) if post[0] in shown]
-    for agency, role in [*sorted(posts), *more, *more]:
-        for candidate in open_still:
-            key = _step_reached(candidate, agency, role, now)
-            if key:
-                open_still.remove(candidate)
-                held = role is Role.OFFICER and random.random() < 0.4
-                candidate.arrival.fate = Fate(stop_at=key, held=held, brisk=True)
-                break
+        for step, minutes in _reached_after(candidate.route.steps):
+            if step.agency and step.kind not in PASSIVE:
+                post = (step.agency, step.role)
+                samples[post] = (candidate, step, minutes)
+                if candidate.late_at > now and _passed(candidate, minutes) < now:
+                    options.setdefault(post, []).append((candidate, step.key))
+    more: list[Arrival] = []
+    taken: set[int] = set()
+    wanted = [post for post in samples for _ in range(SHOWN_HOLD if post[0] in shown else 1)]
+    for post in sorted(wanted, key=lambda post: (len(options.get(post, ())), post)):
+        free = [o for o in options.get(post, ()) if id(o[0]) not in taken]
+        held = post[1] is Role.OFFICER and random.random() < 0.4
+        if free:
+            chosen, key = max(free, key=lambda option: option[0].arrival.at)
+            taken.add(id(chosen))
+            chosen.arrival.fate = Fate(stop_at=key, held=held, brisk=True)
+        else:
+            sample, step, minutes = samples[post]
+            fate = Fate(stop_at=step.key, held=held, brisk=True)
+            more.append(replace(sample.arrival, at=_in_time(sample, minutes, now), fate=fate))
+    waiting = [c for c in candidates if id(c) not in taken and c.late_at > now]
+    for chosen in random.sample(waiting, min(len(waiting), AWAITING)):
+        chosen.arrival.fate = Fate(supplement=True, awaited=True, brisk=True)
+    return more
 
 
-def _step_reached(candidate: Candidate, agency: int, role: Role, now: datetime) -> str:
-    """The step of this post that a brisk journey has surely reached by now, or ""."""
-    route = candidate.route
-    calendar = route.calendars[route.receiving.id]
-    for step, minutes in _reached_after(route.steps):
-        if (step.agency, step.role) == (agency, role) and step.kind not in PASSIVE:
-            amount = Amount(Scale.MINUTES, Fraction(minutes))
-            if advance(candidate.arrival.at, amount, calendar) < now:
-                return step.key
-    return ""
+def _passed(candidate: Candidate, minutes: int) -> datetime:
+    """The instant at which so many working minutes have passed since the arrival."""
+    calendar = candidate.route.calendars[candidate.route.receiving.id]
+    return advance(candidate.arrival.at, Amount(Scale.MINUTES, Fraction(minutes)), calendar)
+
+
+def _in_time(sample: Candidate, minutes: int, now: datetime) -> datetime:
+    """An instant of reception from which so many working minutes have passed by now."""
+    calendar = sample.route.calendars[sample.route.receiving.id]
+    amount = Amount(Scale.MINUTES, Fraction(minutes))
+    day, hour = calendar.local_date(now), sample.arrival.at
+    while True:
+        if calendar.is_working_day(day):
+            apart = (calendar.local_date(hour) - day).days
+            at = hour - timedelta(days=apart)
+            # The sample's hour may be closed on another day.
+            at = at if calendar.open_at(at) else calendar.opening_of(day) + timedelta(seconds=671)
+            if at < now and advance(at, amount, calendar) < now:
+                return at
+        day -= timedelta(days=1)
 
 
 def _reached_after(steps: Sequence[PlannedStep]) -> Iterator[tuple[PlannedStep, int]]:

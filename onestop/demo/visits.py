@@ -38,7 +38,11 @@ def _visit(session: Session, world: World, people: People, at: datetime, number:
     random, province = world.random, world.province
     code = random.choices(tuple(AGENCY_SHARES), tuple(AGENCY_SHARES.values()))[0]
     commune = code[:6] if code[:6] in COMMUNES else random.choice(COMMUNES)
-    procedures = [c for c, h in HABITS.items() if (h.province if code == "H91.01" else h.commune)]
+    procedures = [
+        c
+        for c, h in HABITS.items()
+        if c in province.editions and (h.province if code == "H91.01" else h.commune)
+    ]
     spec = province.editions[random.choice(procedures)].spec
     agency = province.agency(code).id
     on = province.calendar.local_date(at)

@@ -19,7 +19,8 @@ def create_user(
     username: str,
     *,
     display_name: str,
-    password: str,
+    password: str = "",
+    password_hash: str = "",
     at: datetime,
     must_change: bool = True,
     demo: bool = False,
@@ -29,15 +30,18 @@ def create_user(
     """Return the id of a new account without roles.
 
     The password is hashed as given: the edge that lets a person choose one checks it first.
-    Raises BadUsername or UsernameTaken.
+    `password_hash` instead is for many accounts with one password, as in a demonstration.
+    Raises BadUsername, UsernameTaken, and ValueError for neither.
     """
+    if not password and not password_hash:
+        raise ValueError("an account needs a password")
     name = clean_username(username)
     if session.scalar(select(User.id).where(User.username == name)) is not None:
         raise UsernameTaken(name)
     user = User(
         username=name,
         display_name=display_name,
-        password_hash=hash_password(clean_password(password)),
+        password_hash=password_hash or hash_password(clean_password(password)),
         must_change_password=must_change,
         totp_secret=totp_secret,
         language=language,
@@ -95,6 +99,12 @@ def disable_user(session: Session, username: str, *, at: datetime) -> None:
     user = _user(session, username)
     user.disabled_at = user.disabled_at or at
     end_sessions(session, user.id, at=at)
+
+
+def enable_user(session: Session, username: str) -> None:
+    """Open a closed account again, with the password it had. Raises UnknownUser."""
+    _user(session, username).disabled_at = None
+    session.flush()
 
 
 def reset_password(
