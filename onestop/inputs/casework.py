@@ -13,7 +13,7 @@ from onestop.domain.identity_card import BadCard, parse_card
 from onestop.domain.reasons import OTHER, REASONS
 from onestop.domain.statuses import Action
 from onestop.inputs.people import NAME_LENGTH, Line, clean, refuse
-from onestop.inputs.reception import TickedPaper
+from onestop.inputs.reception import Id, TickedPaper
 
 NOTE_LENGTH = 1000
 PAPERS_MOST = 60
@@ -62,7 +62,7 @@ class Done(BaseModel):
     # What was left out is checked like what was left empty.
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
-    version: Annotated[int, Field(ge=1)]
+    version: Id
     note: Annotated[str, BeforeValidator(clean)] = ""
 
     @field_validator("note")
@@ -110,7 +110,7 @@ class FinishStep(Done):
     payment: Dong = 0
     result_number: Annotated[Line, Field(max_length=RESULT_NUMBER_LENGTH)] = ""
     registered_on: Annotated[date | None, BeforeValidator(_day)] = None
-    chosen: dict[str, int] = {}
+    chosen: dict[str, Id] = {}
 
     @field_validator("late_reason")
     @classmethod
@@ -185,7 +185,7 @@ def _brought(value: Any) -> Any:
 class TakeInSupplement(Done):
     """The papers asked for lie on the counter."""
 
-    pause: Annotated[int, Field(ge=1)]
+    pause: Id
     papers: Annotated[
         tuple[Annotated[TickedPaper, BeforeValidator(_brought)], ...], Field(max_length=PAPERS_MOST)
     ] = ()
@@ -194,9 +194,9 @@ class TakeInSupplement(Done):
 class TakeInPayment(Done):
     """The citizen has paid and shows the proof."""
 
-    pause: Annotated[int, Field(ge=1)]
+    pause: Id
     amount: Dong = 0
-    chosen: dict[str, int] = {}
+    chosen: dict[str, Id] = {}
 
 
 class Suspend(Explained):
@@ -208,7 +208,7 @@ class Suspend(Explained):
 class Resume(Done):
     """A leader lets the clock go on."""
 
-    pause: Annotated[int, Field(ge=1)]
+    pause: Id
 
 
 class Stop(Explained):

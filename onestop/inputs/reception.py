@@ -11,6 +11,8 @@ from onestop.inputs.people import Line, Person, PersonKind, clean, refuse
 
 NOTE_LENGTH = 1000
 PAPERS_MOST = 60
+Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""A number of a row of ours that a form carries back."""
 
 
 class TickedPaper(BaseModel):
@@ -39,8 +41,8 @@ class Filing(BaseModel):
     delivery: Delivery = Delivery.DESK
     copies: Annotated[int, Field(ge=1, le=20)] = 1
     channel: Channel = Channel.DIRECT
-    competent_agency: int | None = None
-    desk: int | None = None
+    competent_agency: Id | None = None
+    desk: Id | None = None
     visit: str = ""
 
     @field_validator("procedure")
@@ -69,7 +71,7 @@ class Filing(BaseModel):
 class Intake(Filing):
     """A dossier to be received."""
 
-    filing_agency: int | None = None
+    filing_agency: Id | None = None
     missing_reason: Line = ""
     on_the_spot: bool = False
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from onestop import clock
 from onestop.domain.rights import Right
 from onestop.queries.worklists import Place, Tab, WorklistFilter, WorklistPage, worklist
+from onestop.web.asked import number
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
 from onestop.web.identity import actor
@@ -84,7 +85,7 @@ def _asked() -> WorklistFilter:
     return WorklistFilter(
         tab=Tab(tab) if tab in tuple(Tab) else Tab.ALL,
         whole_agency=request.args.get("view") == WHOLE_AGENCY,
-        agency=request.args.get("agency", type=int),
+        agency=request.args.get("agency", type=number),
         procedure=request.args.get("procedure", "")[:40],
         after=_place(request.args.get("after", "")),
     )
@@ -94,7 +95,7 @@ def _place(text: str) -> Place | None:
     try:
         at, dossier_id, position = text.split("~")
         late_at = datetime.fromisoformat(at)
-        return Place(late_at, int(dossier_id), int(position)) if late_at.tzinfo else None
+        return Place(late_at, number(dossier_id), number(position)) if late_at.tzinfo else None
     except ValueError:
         return None
 

@@ -11,6 +11,7 @@ from onestop.queries.paper_rows import supplement_asked_at
 from onestop.queries.reception import ReceiptPage, receipt_page
 from onestop.services import papers
 from onestop.web import identity
+from onestop.web.asked import number
 from onestop.web.data import read, write
 from onestop.web.endpoints import endpoint
 from onestop.web.printing import issue_paper, print_again
@@ -23,7 +24,7 @@ bp = Blueprint("documents", __name__, url_prefix="/dossiers/<code>/documents")
 @bp.get("/<kind>.pdf")
 @endpoint(Right.SEE_DOSSIER, reads_personal=True)
 def pdf(code: str, kind: str) -> ResponseReturnValue:
-    print_number = request.args.get("print", type=int)
+    print_number = request.args.get("print", type=number)
     with read() as db:
         found = issued_document(db, identity.actor(), code, kind, print_number=print_number)
     return pdf_response(found, f"{code}-{kind}.pdf")

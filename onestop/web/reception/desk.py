@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from onestop.domain.rights import Actor, Role
 from onestop.queries.agencies import AgencyRow, DeskRow, agency_by_id, desks_of
 from onestop.web import identity
+from onestop.web.asked import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ def counter(db: Session) -> Counter:
     Stops with 403 for a person who is clerk nowhere, or names an agency where not.
     """
     ids = clerk_agencies(identity.actor())
-    asked = request.values.get("agency", type=int) or (ids[0] if ids else None)
+    asked = request.values.get("agency", type=number) or (ids[0] if ids else None)
     if asked is None or asked not in ids:
         abort(403)
     agencies = tuple(found for held in ids if (found := agency_by_id(db, held)))
     agency = next(one for one in agencies if one.id == asked)
     desks = desks_of(db, asked)
-    chosen = request.values.get("desk", type=int)
+    chosen = request.values.get("desk", type=number)
     desk = next((one for one in desks if one.id == chosen), desks[0] if desks else None)
     return Counter(agency, agencies, desks, desk)
 

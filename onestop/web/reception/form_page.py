@@ -15,6 +15,7 @@ from onestop.queries.catalogue import find_procedures
 from onestop.queries.reception import KnownPerson
 from onestop.queries.returns import code_of_link, return_page
 from onestop.web import identity
+from onestop.web.asked import number
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
 from onestop.web.explanations import limit_words
@@ -247,7 +248,7 @@ def _use_known(typed: Typed) -> None:
 
 def _known(db: Session, typed: Typed) -> KnownPerson | None:
     hints = hints_for(db, identity.actor(), typed, "")
-    place = request.form.get("use", type=int) or 0
+    place = request.form.get("use", type=number) or 0
     return hints.known[place - 1] if 0 < place <= len(hints.known) else None
 
 

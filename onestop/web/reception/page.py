@@ -27,6 +27,7 @@ from onestop.queries.reception import (
     recent_receptions,
 )
 from onestop.services.reception import Preview, preview
+from onestop.web.asked import number
 from onestop.web.explanations import explanation_lines, limit_words
 from onestop.web.language import is_english
 from onestop.web.messages import message_for
@@ -190,7 +191,7 @@ def preview_pane(
         for name, text in answers(typed, chosen.spec).items()
         if text.isascii() and text.isdigit() and len(text) <= 6
     }
-    competent = typed.get("competent_agency", type=int)
+    competent = typed.get("competent_agency", type=number)
     try:
         found = preview(
             db,

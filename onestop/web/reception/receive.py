@@ -27,6 +27,7 @@ from onestop.services.reception import (
     void_reception,
 )
 from onestop.web import identity
+from onestop.web.asked import number
 from onestop.web.data import read, write
 from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
@@ -86,7 +87,7 @@ def received(code: str) -> ResponseReturnValue:
     return render_template(
         "reception/received.html",
         page=page,
-        print_number=request.args.get("print", type=int),
+        print_number=request.args.get("print", type=number),
         may_undo=_may_undo(page, actor.user_id, now - page.received_at <= UNDO_WITHIN),
         undo_until=page.received_at + UNDO_WITHIN,
         undo_reasons=[(reason, reason_words(reason)) for reason in REASONS[Action.VOID]],

@@ -28,6 +28,7 @@ from onestop.services.casework import accept_result, return_result
 from onestop.services.event_log import DossierNotFound
 from onestop.services.returns import mark_called
 from onestop.web import identity
+from onestop.web.asked import number
 from onestop.web.data import read, write
 from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
@@ -101,7 +102,7 @@ def accept(code: str) -> ResponseReturnValue:
                 outcome=outcome,
                 actor=identity.actor(),
                 at=clock.now(),
-                expected_version=request.form.get("version", page.version, type=int),
+                expected_version=request.form.get("version", page.version, type=number),
             )
     except DomainError as error:
         flash(message_for(error), Tone.ERROR)
