@@ -134,12 +134,10 @@ def show(
     said_warnings: Sequence[str] = (),
     focus: str = "scan",
     guide: bool = False,
-    saved_code: str = "",
 ) -> ResponseReturnValue:
     """Return the whole page for what is typed.
 
-    guide       opens the part that ends the visit with a slip.
-    saved_code  the dossier that an earlier sending of this form became.
+    guide   opens the part that ends the visit with a slip.
     """
     now = clock.now()
     with read() as db:
@@ -157,7 +155,6 @@ def show(
         said_warnings=said_warnings,
         focus=None if problems else focus,
         guide=guide,
-        saved_code=saved_code,
         **_vocabulary(),
     )
     return html, status

@@ -31,13 +31,6 @@ def new_form() -> Typed:
     )
 
 
-def with_new_key(typed: Typed) -> Typed:
-    """Return the form under a new key: it is to become another reception."""
-    typed = typed.copy()
-    typed["key"] = secrets.token_urlsafe(KEY_BYTES)
-    return typed
-
-
 def from_visit(form: str) -> Typed:
     """Return the form that a visit kept, under a new key."""
     kept = json.loads(form)
