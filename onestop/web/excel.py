@@ -56,9 +56,12 @@ def excel_file(sheet: Sheet) -> bytes:
 
 def cell_text(text: str) -> str:
     """Return the text as a cell may hold it: NFC, no control characters, not too long."""
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable():
+        return text[:CELL_LENGTH]
     kept = (
         " " if char in "\t\n\r" else char
-        for char in unicodedata.normalize("NFC", text)
+        for char in text
         if char in "\t\n\r" or unicodedata.category(char) not in _UNSEEN
     )
     return "".join(kept)[:CELL_LENGTH]
