@@ -559,6 +559,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_dossiers_competent_agency_id"), "dossiers", ["competent_agency_id"], unique=False
     )
+    op.create_index("ix_dossiers_finished_at", "dossiers", ["finished_at"], unique=False)
     op.create_index(
         "ix_dossiers_open",
         "dossiers",
@@ -870,6 +871,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("dossier_id", "key", "attempt", name=op.f("pk_steps")),
     )
     op.create_index(
+        "ix_steps_done_by_agency",
+        "steps",
+        ["agency_id", "ended_at"],
+        unique=False,
+        sqlite_where=sa.text("status = 'done'"),
+        postgresql_where=sa.text("status = 'done'"),
+    )
+    op.create_index(
         "ix_steps_live_by_agency",
         "steps",
         ["agency_id", "late_at", "dossier_id"],
@@ -1018,6 +1027,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("status IN ('offered', 'open')"),
         postgresql_where=sa.text("status IN ('offered', 'open')"),
     )
+    op.drop_index(
+        "ix_steps_done_by_agency",
+        table_name="steps",
+        sqlite_where=sa.text("status = 'done'"),
+        postgresql_where=sa.text("status = 'done'"),
+    )
     op.drop_table("steps")
     op.drop_table("status_links")
     op.drop_index("ix_search_terms_term", table_name="search_terms")
@@ -1056,6 +1071,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("finished_at IS NULL"),
         postgresql_where=sa.text("finished_at IS NULL"),
     )
+    op.drop_index("ix_dossiers_finished_at", table_name="dossiers")
     op.drop_index(op.f("ix_dossiers_competent_agency_id"), table_name="dossiers")
     op.drop_table("dossiers")
     op.drop_table("value_confirmations")

@@ -22,6 +22,7 @@ from onestop.models.base import Base, stored_enum
 from onestop.models.sealing import Sealed
 
 NOT_FINISHED = text("finished_at IS NULL")
+DONE_STEP = text("status = 'done'")
 LIVE_STEP = text("status IN ('offered', 'open')")
 
 
@@ -58,6 +59,7 @@ class Dossier(Base):
             postgresql_where=NOT_FINISHED,
         ),
         Index("ix_dossiers_received", "receiving_agency_id", "received_at"),
+        Index("ix_dossiers_finished_at", "finished_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,6 +114,13 @@ class Step(Base):
             "dossier_id",
             sqlite_where=LIVE_STEP,
             postgresql_where=LIVE_STEP,
+        ),
+        Index(
+            "ix_steps_done_by_agency",
+            "agency_id",
+            "ended_at",
+            sqlite_where=DONE_STEP,
+            postgresql_where=DONE_STEP,
         ),
         Index(
             "ix_steps_live_by_holder",
