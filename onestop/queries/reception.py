@@ -24,6 +24,7 @@ class ReceivedRow:
     code: str
     applicant: str
     procedure: str
+    procedure_en: str
     received_at: datetime
     due_at: datetime
     status: Status
@@ -37,6 +38,7 @@ class ReceiptPage:
     code: str
     version: int
     procedure: str
+    procedure_en: str
     applicant: str
     received_at: datetime
     received_by: int
@@ -108,20 +110,21 @@ def frequent_procedures(session: Session, agency_id: int, *, since: date) -> dic
 def receipt_page(session: Session, actor: Actor, code: str) -> ReceiptPage | None:
     """The reception of a dossier the actor may see, or None."""
     row = session.execute(
-        select(Dossier, ProcedureEdition.name, Party.name)
+        select(Dossier, ProcedureEdition, Party.name)
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
         .join(Party, (Party.dossier_id == Dossier.id) & (Party.role == "applicant"))
         .where(Dossier.code == code, visible_dossiers(actor))
     ).one_or_none()
     if row is None:
         return None
-    d, procedure, applicant = row
+    d, edition, applicant = row
     receipt_id, prints = _printed(session, IssuedDocument.dossier_id == d.id, "receipt")
     return ReceiptPage(
         dossier_id=d.id,
         code=d.code,
         version=d.version,
-        procedure=procedure,
+        procedure=edition.name,
+        procedure_en=edition.name_en,
         applicant=applicant,
         received_at=d.received_at,
         received_by=d.received_by,
@@ -200,12 +203,13 @@ def visit_page(session: Session, visit_id: int, *, agency_id: int) -> VisitPage 
     )
 
 
-def _received() -> Select[str, str, str, datetime, datetime, Status]:
+def _received() -> Select[str, str, str, str, datetime, datetime, Status]:
     return (
         select(
             Dossier.code,
             Party.name,
             ProcedureEdition.name,
+            ProcedureEdition.name_en,
             Dossier.received_at,
             Dossier.first_due_at,
             Dossier.status,

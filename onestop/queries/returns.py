@@ -25,7 +25,9 @@ class HolderRow:
     """Who has the dossier now, and until when."""
 
     agency: str
+    agency_en: str
     step: str
+    step_en: str
     kind: StepKind
     due_at: datetime | None
 
@@ -48,6 +50,7 @@ class ResultRow:
     applicant: str
     phone: str | None
     procedure: str
+    procedure_en: str
     status: Status
     due_at: datetime
     finished_at: datetime | None
@@ -199,7 +202,7 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
 
 
 ResultColumns = Select[
-    str, int, str, str | None, str, Status, datetime, datetime | None, datetime | None
+    str, int, str, str | None, str, str, Status, datetime, datetime | None, datetime | None
 ]
 
 
@@ -212,6 +215,7 @@ def _rows() -> ResultColumns:
             applicant.name,
             applicant.phone,
             ProcedureEdition.name,
+            ProcedureEdition.name_en,
             Dossier.status,
             Dossier.last_due_at,
             Dossier.finished_at,
@@ -234,7 +238,7 @@ def _people(session: Session, dossier_id: int) -> dict[str, PersonRow]:
 
 def _holders(session: Session, dossier_id: int) -> tuple[HolderRow, ...]:
     rows = session.execute(
-        select(Agency.name, Step.name, Step.kind, Step.due_at)
+        select(Agency.name, Agency.name_en, Step.name, Step.name_en, Step.kind, Step.due_at)
         .join(Agency, Agency.id == Step.agency_id)
         .where(Step.dossier_id == dossier_id, Step.status.in_(LIVE))
         .order_by(Step.position)

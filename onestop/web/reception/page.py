@@ -250,7 +250,7 @@ def _pane(db: Session, counter: Counter, found: Preview, now: datetime) -> Pane:
     calendar = found.plan.calendars[counter.agency.id]
     limit = found.edition.spec.limit
     legs = [
-        Leg(agency.name, line.due_at)
+        Leg(either(agency.name, agency.name_en), line.due_at)
         for line in found.plan.promises
         if line.scope != TOTAL and line.agency not in (None, counter.agency.id)
         if (agency := agency_by_id(db, line.agency or 0))
