@@ -37,12 +37,14 @@ class Fate:
 
     late       steps that end so many working days after the total was due, by key.
     awaited    the papers asked for have not come yet; `unbrought`: they never came.
-    stop_at    the step at which the dossier lies now; `held` when somebody accepted it.
+    stop_at    the step at which the dossier lies now; `held` when somebody accepted it, `fresh`
+               when it came there only lately.
     """
 
     late: Mapping[str, int] = field(default_factory=dict)
     stop_at: str = ""
     held: bool = False
+    fresh: bool = False
     supplement: bool = False
     unbrought: bool = False
     awaited: bool = False

@@ -16,12 +16,13 @@ from onestop.demo.fates import (
 )
 from onestop.demo.habits import AGENCY_SHARES, HABITS, SLOW_AGENCY
 from onestop.demo.intakes import InventedIntake, filed_again, make_intake
-from onestop.demo.journeys import Journey, Registers, World
+from onestop.demo.journeys import Journey
 from onestop.demo.people import COMMUNES, People
 from onestop.demo.province import EARLIEST, found_province
 from onestop.demo.receipts import issue_receipts
 from onestop.demo.staff import hire
 from onestop.demo.standing import place_open_ones
+from onestop.demo.trips import Registers, World
 from onestop.demo.visits import make_visits
 from onestop.domain.codes import CheckCode, StatusToken
 from onestop.domain.errors import DomainError

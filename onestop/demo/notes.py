@@ -107,7 +107,6 @@ REFUSALS: Final = (
     ("already_settled", "Đã cấp ngày hôm trước, còn giá trị sử dụng."),
     ("papers_not_genuine", "Bản chính có dấu hiệu tẩy xóa phần ngày sinh."),
 )
-STUCK: Final = "Đang xử lý, chậm do chờ đối chiếu sổ lưu."
 
 _NUMBERS: Final = {
     "1.001193": "{n}/{year}",

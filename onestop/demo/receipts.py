@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from onestop.demo.journeys import World
+from onestop.demo.trips import World
 from onestop.documents.renderers import RENDERERS
 from onestop.documents.sheets import PaperSize
 from onestop.domain.form_editions import form_edition_on

@@ -17,7 +17,7 @@ from onestop.domain.routes import StepKind
 from onestop.domain.working_time import Amount, Scale, WorkingCalendar, advance
 from onestop.services.routing import Plan
 
-LATE_NOW: Final = (1, 5, 2, 10, 1, 3, 17, 1, 4, 30, 2, 8, 6, 41, 13, 22)
+LATE_NOW: Final = (1, 5, 17, 2, 10, 1, 30, 3, 1, 4, 2, 8, 6, 41, 13, 22)
 """Working days since the due date of dossiers that lie somewhere now, for each 2,000 received."""
 DUE_TODAY: Final = 5
 FOR_EACH: Final = 2000
@@ -100,11 +100,11 @@ def _near(candidates: Sequence[Candidate], number: int, slow: int) -> list[Candi
 
 def _ages(received: int) -> list[int]:
     """How many working days ago the total was due, for each dossier to choose; 0 is today."""
-    whole, rest = divmod(received, FOR_EACH)
-    times = whole + (rest >= FOR_EACH // 2)
-    if not times:
-        return [1, 5, 2, 0][: max(1, received // 50)]
-    return [*LATE_NOW, *([0] * DUE_TODAY)] * times
+    ages = [*LATE_NOW, *([0] * DUE_TODAY)] * -(-received // FOR_EACH)
+    late = [days for days in ages if days]
+    today = len(ages) - len(late)
+    share = received / FOR_EACH / -(-received // FOR_EACH or 1)
+    return late[: max(2, round(len(late) * share))] + [0] * round(today * share)
 
 
 def _due_about(
@@ -150,10 +150,10 @@ def _fill_posts(
         if free:
             chosen, key = max(free, key=lambda option: option[0].arrival.at)
             taken.add(id(chosen))
-            chosen.arrival.fate = Fate(stop_at=key, held=held, brisk=True)
+            chosen.arrival.fate = Fate(stop_at=key, held=held, fresh=True, brisk=True)
         else:
             sample, step, minutes = samples[post]
-            fate = Fate(stop_at=step.key, held=held, brisk=True)
+            fate = Fate(stop_at=step.key, held=held, fresh=True, brisk=True)
             more.append(replace(sample.arrival, at=_in_time(sample, minutes, now), fate=fate))
     waiting = [c for c in candidates if id(c) not in taken and c.late_at > now]
     for chosen in random.sample(waiting, min(len(waiting), AWAITING)):

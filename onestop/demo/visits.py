@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from onestop.demo.arrivals import Season, instant_on
 from onestop.demo.habits import AGENCY_SHARES, HABITS
 from onestop.demo.intakes import make_intake
-from onestop.demo.journeys import World
 from onestop.demo.notes import GUIDANCE, REFUSALS
 from onestop.demo.people import COMMUNES, InventedPerson, People
+from onestop.demo.trips import World
 from onestop.domain.rights import Role
 from onestop.inputs.reception import Guidance
 from onestop.queries.agencies import desks_of

@@ -1,0 +1,143 @@
+"""What interrupts a journey: papers asked for, money awaited, a pause, an early end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onestop.demo import notes
+from onestop.demo.fates import STOPPED, WITHDRAWN
+from onestop.demo.trips import PUBLICATION, WORKING_DAY, Trip
+from onestop.domain import decisions
+from onestop.domain.dossier import StepState
+from onestop.domain.events import Event, PaperTick, PauseKind
+from onestop.domain.rights import Actor, Role
+from onestop.services.event_log import PersonalText, commit_to
+
+
+@dataclass(slots=True)
+class Detours(Trip):
+    """A trip that may be interrupted."""
+
+    def _ask(self, step: StepState, who: Actor, at: datetime) -> None:
+        held = self._standing(step)
+        if held is None:
+            return
+        reason, note = self.world.random.choice(notes.SUPPLEMENTS)
+        asked = [p.code for p in self.spec.papers if p.required and not p.shown]
+        personal = commit_to(PersonalText("note", note))
+        event = decisions.request_supplement(
+            self._act(who, at),
+            step.step,
+            papers=[self.world.random.choice(asked or [self.spec.papers[0].code])],
+            reason=reason,
+            citizen_days=self.spec.supplement_days,
+            calendar_of=self.world.province.calendar_of,
+            personal=personal.refs,
+        )
+        self._record(event, who, at, personal)
+        desk = self._calendar(self.state.received.receiving_agency)
+        if self.fate.awaited:
+            return
+        if self.fate.unbrought and event.citizen_due_at is not None:
+            stops = self._after(event.citizen_due_at, self._roll(500, 1900), desk)
+            self._at(stops, self._stop)
+            return
+        days = self.world.random.triangular(0.6, 0.9 * self.spec.supplement_days, 2.5)
+        back = self._after(at, int(days * WORKING_DAY), desk)
+        self._at(back, lambda t: self._take_in(PauseKind.SUPPLEMENT, event.pause, step, who, t))
+
+    def _take_in(
+        self, kind: PauseKind, pause: int, step: StepState, officer: Actor, at: datetime
+    ) -> None:
+        waiting = next((p for p in self.state.open_pauses if p.pause == pause), None)
+        if waiting is None:
+            return
+        clerk = self._clerk()
+        if kind is PauseKind.SUSPENSION:
+            clerk = self.world.staff.any_of(step.agency, Role.LEADER, self.world.random)
+        event = decisions.take_in(
+            self._act(clerk, at),
+            kind,
+            calendar_of=self.world.province.calendar_of,
+            papers=[PaperTick(code, "original", 1) for code in waiting.papers],
+            amount=waiting.amount,
+            pause=pause,
+        )
+        self._record(event, clerk, at)
+        held = self._standing(step)
+        if held is not None:
+            due = held.due_at or self._after(at, self._roll(60, 300), self._calendar(step.agency))
+            left = self._minutes_between(at, due, step.agency)
+            share = 0.1 if step.step == PUBLICATION else min(0.9, self.pace)
+            ends = self._after(at, max(6, int(left * share)), self._calendar(step.agency))
+            self._at(ends, lambda t: self._finish(step, officer, t))
+
+    def _await_payment(self, who: Actor, at: datetime) -> None:
+        amount = self.world.random.randrange(12, 400) * 5_000
+        event = decisions.await_payment(
+            self.state, amount=amount, at=at, calendar_of=self.world.province.calendar_of
+        )
+        self._record(event, who, at)
+        step = next(s for s in self.state.live_steps if s.pause == event.pause)
+        desk = self._calendar(self.state.received.receiving_agency)
+        paid = self._after(at, int(self.world.random.triangular(0.5, 16, 3) * WORKING_DAY), desk)
+        self._at(paid, lambda t: self._take_in(PauseKind.PAYMENT, event.pause, step, who, t))
+
+    def _publish(self, at: datetime) -> None:
+        step = next(s for s in self.state.live_steps if s.step == PUBLICATION)
+        calendar = self._calendar(step.agency)
+        posted = calendar.next_opening(at + timedelta(days=15))
+        self._pause(step, notes.PUBLICATION, at, self._after(posted, self._roll(5, 90), calendar))
+
+    def _suspend(self, step: StepState, at: datetime) -> None:
+        if self._standing(step) is not None:
+            days = self._roll(20, 34)
+            again = self._after(at, days * WORKING_DAY, self._calendar(step.agency))
+            self._pause(step, self.world.random.choice(notes.SUSPENSIONS), at, again)
+
+    def _pause(self, step: StepState, why: tuple[str, str], at: datetime, again: datetime) -> None:
+        leader = self.world.staff.any_of(step.agency, Role.LEADER, self.world.random)
+        personal = commit_to(PersonalText("note", why[1]))
+        event = decisions.suspend(
+            self._act(leader, at),
+            reason=why[0],
+            calendar_of=self.world.province.calendar_of,
+            personal=personal.refs,
+        )
+        self._record(event, leader, at, personal)
+        held = self._standing(step)
+        planned = self.state.planned(step.step)
+        officer = (held and self._actor(held.holder, step.agency, planned.role)) or leader
+        self._at(
+            again, lambda t: self._take_in(PauseKind.SUSPENSION, event.pause, step, officer, t)
+        )
+
+    def _withdraw(self, at: datetime) -> None:
+        if self.state.finished_at is None:
+            self._end_with(decisions.withdraw, notes.WITHDRAWALS, self._clerk(), at)
+
+    def _stop(self, at: datetime) -> None:
+        leader = self.world.staff.any_of(
+            self.state.received.competent_agency, Role.LEADER, self.world.random
+        )
+        unbrought = bool(self.state.open_pauses)
+        said = (notes.STOP_UNBROUGHT,) if unbrought else notes.STOPS
+        if self.state.finished_at is None and (unbrought or self.fate.ending == STOPPED):
+            self._end_with(decisions.stop, said, leader, at)
+
+    def _void(self, at: datetime) -> None:
+        self._end_with(decisions.void_reception, notes.VOIDS, self.clerk, at)
+
+    def _end_with(
+        self,
+        decide: Callable[..., Event],
+        said: tuple[tuple[str, str], ...],
+        who: Actor,
+        at: datetime,
+    ) -> None:
+        reason, note = self.world.random.choice(said)
+        if self.fate.ending == WITHDRAWN:
+            reason, note = notes.WITHDRAWALS[1]
+        personal = commit_to(PersonalText("note", note))
+        event = decide(self._act(who, at), reason=reason, personal=personal.refs)
+        self._record(event, who, at, personal)
