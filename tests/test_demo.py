@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from onestop.cli.demo import SHOWN
 from onestop.db import Database
 from onestop.demo.arrivals import season_of
 from onestop.demo.filling import TooEarly, fill
@@ -19,7 +18,7 @@ from onestop.demo.habits import HABITS
 from onestop.demo.intakes import make_intake
 from onestop.demo.names import FEMALE, MALE, full_name
 from onestop.demo.people import PLACE_CODES, InventedPerson, People
-from onestop.demo.staff import PASSWORD
+from onestop.demo.sign_ins import PASSWORD, SHOWN
 from onestop.domain.accounts import check_password
 from onestop.domain.events import from_body
 from onestop.domain.identity_card import PLACE_CODES as REAL_PLACES

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from onestop import clock
 from onestop.cli import pass_settings
 from onestop.db import Database
-from onestop.demo.staff import PASSWORD
+from onestop.demo.sign_ins import PASSWORD, SHOWN
 from onestop.domain.accounts import needs_second_factor
 from onestop.domain.calendar_spec import BadCalendar
 from onestop.domain.statuses import OPEN, Status
@@ -25,23 +25,6 @@ from onestop.settings import Settings, is_loopback
 
 MOST_WITH_HISTORY = 100_000
 SEED = 1
-# One account of each kind of work, where it is best seen: role words of the list, then the name.
-SHOWN = (
-    ("reception desk", "motcua1.damsen"),
-    ("civil status officer", "hotich1.damsen"),
-    ("economic officer", "kinhte1.gothi"),
-    ("police", "congan.damsen"),
-    ("social insurance", "baohiem.damsen"),
-    ("tax", "thue1.khuvuc1"),
-    ("land registration", "datdai1.khuvuc1"),
-    ("registrar (seal)", "vanthu.damsen"),
-    ("desk of the province", "motcua1.tinh"),
-    ("leader of the ward", "chutich1.damsen"),
-    ("leader of the province", "chutich.tinh"),
-    ("leader's assistant", "thuky.tinh"),
-    ("auditor", "kiemsoat.tinh"),
-    ("administrator", "quantri.tinh"),
-)
 
 
 @click.command()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from onestop.demo.names import FEMALE, MALE, full_name
 from onestop.demo.province import Province
+from onestop.demo.sign_ins import PASSWORD
 from onestop.domain.accounts import needs_second_factor
 from onestop.domain.agencies import AgencyFunction
 from onestop.domain.names import fold
@@ -20,7 +21,6 @@ from onestop.queries.agencies import AgencyRow
 from onestop.services.accounts import assign_role, create_user
 from onestop.services.passwords import hash_password
 
-PASSWORD: Final = "mot-cua-minh-hoa"  # noqa: S105 - printed by `onestop demo`, for invented people
 BEFORE: Final = timedelta(weeks=60)
 
 # How many people hold a role at one agency; one where nothing is said.
