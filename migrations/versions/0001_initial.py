@@ -559,7 +559,14 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_dossiers_competent_agency_id"), "dossiers", ["competent_agency_id"], unique=False
     )
-    op.create_index("ix_dossiers_finished_at", "dossiers", ["finished_at"], unique=False)
+    op.create_index(
+        "ix_dossiers_finished_at",
+        "dossiers",
+        ["finished_at"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NOT NULL"),
+        postgresql_where=sa.text("finished_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_dossiers_open",
         "dossiers",
@@ -1071,7 +1078,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("finished_at IS NULL"),
         postgresql_where=sa.text("finished_at IS NULL"),
     )
-    op.drop_index("ix_dossiers_finished_at", table_name="dossiers")
+    op.drop_index(
+        "ix_dossiers_finished_at",
+        table_name="dossiers",
+        sqlite_where=sa.text("finished_at IS NOT NULL"),
+        postgresql_where=sa.text("finished_at IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_dossiers_competent_agency_id"), table_name="dossiers")
     op.drop_table("dossiers")
     op.drop_table("value_confirmations")

@@ -21,6 +21,7 @@ from onestop.domain.statuses import Status
 from onestop.models.base import Base, stored_enum
 from onestop.models.sealing import Sealed
 
+FINISHED = text("finished_at IS NOT NULL")
 NOT_FINISHED = text("finished_at IS NULL")
 DONE_STEP = text("status = 'done'")
 LIVE_STEP = text("status IN ('offered', 'open')")
@@ -59,7 +60,13 @@ class Dossier(Base):
             postgresql_where=NOT_FINISHED,
         ),
         Index("ix_dossiers_received", "receiving_agency_id", "received_at"),
-        Index("ix_dossiers_finished_at", "finished_at"),
+        # Partial, or SQLite would take it for the open ones, all equal in it, and sort them itself.
+        Index(
+            "ix_dossiers_finished_at",
+            "finished_at",
+            sqlite_where=FINISHED,
+            postgresql_where=FINISHED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
