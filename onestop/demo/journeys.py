@@ -10,6 +10,7 @@ from onestop.demo import notes
 from onestop.demo.detours import Detours
 from onestop.demo.fates import VOID
 from onestop.demo.habits import HABITS
+from onestop.demo.standing import minutes_of, reached_after
 from onestop.demo.trips import PUBLICATION, WORKING_DAY
 from onestop.domain import decisions
 from onestop.domain.dossier import StepState
@@ -108,18 +109,18 @@ class Journey(Detours):
             share *= 0.6
         elif not self.fate.late and random.random() < HABITS[self.spec.code].step_late:
             share = random.uniform(1.1, 1.7)
-        end = self._after(step.offered_at, max(4, int(whole * share)), calendar)
-        return max(end, self._not_long_ago(step)) if self._leads_to_rest(step) else end
+        minutes = max(4, int(whole * share))
+        if self.fate.fresh:
+            minutes = max(minutes, min(int(whole * 0.95), self._room(step)))
+        return self._after(step.offered_at, minutes, calendar)
 
-    def _leads_to_rest(self, step: StepState) -> bool:
-        fate = self.fate
-        return fate.fresh and step.step in self.state.planned(fate.stop_at).after
-
-    def _not_long_ago(self, step: StepState) -> datetime:
-        """Up to some hours before now, as long as the step is in time then."""
-        ago = self._minutes_between(step.offered_at, self.world.now, step.agency)
-        at = self._after(step.offered_at, ago - self._roll(20, 200), self._calendar(step.agency))
-        return at if step.due_at is None or at <= step.due_at else step.offered_at
+    def _room(self, step: StepState) -> int:
+        """Working minutes this step may take so that the dossier comes to rest just before now."""
+        reached = reached_after(self.state.plan)
+        after = reached.get(self.fate.stop_at, 0) - reached.get(step.step, 0)
+        own = minutes_of(self.state.planned(step.step))
+        until_now = self._minutes_between(step.offered_at, self.world.now, step.agency)
+        return until_now - (after - own) - self._roll(20, 150)
 
     def _just_in_time(self, step: StepState, due_at: datetime, whole: int) -> datetime:
         """Late on the day the step is due, at most on the day the whole is due; then quickly."""

@@ -1,6 +1,6 @@
 """The dossiers that lie somewhere now: late by few and by many days, due today, not looked at."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -135,8 +135,10 @@ def _fill_posts(
     options: dict[Post, list[tuple[Candidate, str]]] = {}
     samples: dict[Post, tuple[Candidate, PlannedStep, int]] = {}
     for candidate in candidates:
-        for step, minutes in _reached_after(candidate.route.steps):
-            if step.agency and step.kind not in PASSIVE:
+        reached = reached_after(candidate.route.steps)
+        for step in candidate.route.steps:
+            if step.agency and step.kind not in PASSIVE and step.key in reached:
+                minutes = reached[step.key]
                 post = (step.agency, step.role)
                 samples[post] = (candidate, step, minutes)
                 if candidate.late_at > now and _passed(candidate, minutes) < now:
@@ -183,20 +185,26 @@ def _in_time(sample: Candidate, minutes: int, now: datetime) -> datetime:
         day -= timedelta(days=1)
 
 
-def _reached_after(steps: Sequence[PlannedStep]) -> Iterator[tuple[PlannedStep, int]]:
-    """Every step before the long wait, with the working minutes that lie before it at most."""
+def reached_after(steps: Sequence[PlannedStep]) -> dict[str, int]:
+    """Return the working minutes after which a brisk journey has surely reached each step.
+
+    Optional steps and those after the long wait are left out.
+    """
     reached: dict[str, int] = {}
+    ended: dict[str, int] = {}
     for step in steps:
         if step.key == LONG_WAIT:
-            return
+            break
         if step.optional:
             continue
-        before = max((reached[key] for key in step.after if key in reached), default=0)
-        yield step, before + 25
-        reached[step.key] = before + (0 if step.kind is StepKind.RECEIVE else _minutes(step))
+        before = max((ended[key] for key in step.after if key in ended), default=0)
+        reached[step.key] = before + 25
+        ended[step.key] = before + (0 if step.kind is StepKind.RECEIVE else minutes_of(step))
+    return reached
 
 
-def _minutes(step: PlannedStep) -> int:
+def minutes_of(step: PlannedStep) -> int:
+    """Return the working minutes that a brisk journey spends at a step at most."""
     if step.allotment is None:
         return 30
     amount = Limit.parse(step.allotment).working_time
