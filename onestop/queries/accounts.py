@@ -46,6 +46,7 @@ class RoleRow:
     role: Role
     assistant: bool
     agency_name: str
+    agency_name_en: str
     agency_short_name: str
     agency_phone: str
 
@@ -268,7 +269,14 @@ def _roles(
     session: Session, user_ids: Sequence[int] | None, now: datetime
 ) -> dict[int, tuple[RoleRow, ...]]:
     held = (
-        select(RoleAssignment, Agency.path, Agency.name, Agency.short_name, Agency.phone)
+        select(
+            RoleAssignment,
+            Agency.path,
+            Agency.name,
+            Agency.name_en,
+            Agency.short_name,
+            Agency.phone,
+        )
         .join(Agency, Agency.id == RoleAssignment.agency_id)
         .where(
             RoleAssignment.since <= now,
@@ -279,8 +287,8 @@ def _roles(
     if user_ids is not None:
         held = held.where(RoleAssignment.user_id.in_(user_ids))
     rows: dict[int, list[RoleRow]] = {}
-    for a, path, name, short, phone in session.execute(held):
+    for a, path, name, name_en, short, phone in session.execute(held):
         rows.setdefault(a.user_id, []).append(
-            RoleRow(a.agency_id, path, a.role, a.assistant, name, short, phone)
+            RoleRow(a.agency_id, path, a.role, a.assistant, name, name_en, short, phone)
         )
     return {user_id: tuple(found) for user_id, found in rows.items()}

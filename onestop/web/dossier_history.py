@@ -136,8 +136,7 @@ def _finished(event: StepFinished, row: HistoryRow, page: DossierPage) -> Iterat
         )
     if event.offers:
         given = "; ".join(
-            f"{_step(page, offer.step)} ({page.agencies[offer.agency].short_name})"
-            for offer in event.offers
+            f"{_step(page, offer.step)} ({_agency(page, offer.agency)})" for offer in event.offers
         )
         yield gettext("Chuyển tới: %(steps)s", steps=given)
     if event.late_reason:
@@ -188,6 +187,12 @@ def _ended(event: Any, row: HistoryRow, page: DossierPage) -> Iterator[str]:
 
 def _because(reason: str) -> str:
     return gettext("Lý do: %(reason)s", reason=reason_words(reason))
+
+
+def _agency(page: DossierPage, agency: int) -> str:
+    """The short name; in English there is only the whole one."""
+    row = page.agencies[agency]
+    return either(Named(row.short_name, row.name.en))
 
 
 def _step(page: DossierPage, key: str) -> str:

@@ -8,6 +8,7 @@ from onestop.domain.oversight import EXPORT_ROWS_MOST, View
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.oversight import OversightRow
 from onestop.queries.oversight_choices import OverseenAgency
+from onestop.web.catalogue_words import in_language
 from onestop.web.demo import is_demo
 from onestop.web.excel import Column, Sheet, Value
 from onestop.web.filters import local_time, number
@@ -43,11 +44,12 @@ def _lines(
 ) -> list[str]:
     on = "; ".join(label for *_, label in filter_words(asked, agencies, names))
     person = viewer()
+    held = person.roles[0] if person and person.roles else None
     made = gettext(
         "Tính đến %(at)s, lập cho %(person)s, %(agency)s",
         at=local_time(now),
         person=person.display_name if person else "",
-        agency=person.roles[0].agency_name if person and person.roles else "",
+        agency=in_language(held.agency_name, held.agency_name_en) if held else "",
     )
     size = gettext(
         "%(count)s dòng (mỗi tệp nhiều nhất %(most)s dòng)",
@@ -75,7 +77,7 @@ def _columns(standing: Standing, view: View) -> list[Column]:
         Column(gettext("Người giữ"), 22),
         Column(gettext("Điện thoại cơ quan"), 16),
         Column(gettext("Giữ từ"), 17),
-        Column(gettext("Tiếp nhận"), 17),
+        Column(gettext("Tiếp nhận lúc"), 17),
         Column(gettext("Hạn của bước") if step else gettext("Hẹn trả"), 17),
     ]
 
