@@ -31,7 +31,7 @@ bp = Blueprint("auth", __name__)
 @endpoint(audience=Audience.OPEN)
 def sign_in() -> ResponseReturnValue:
     person = identity.viewer()
-    if request.method == "GET":
+    if request.method != "POST":
         if person is not None and person.stage is Stage.OPEN:
             return redirect(_next(person))
         return render_template("auth/sign_in.html", username="", problem=None)

@@ -390,3 +390,7 @@ def test_the_database_holds_no_session_id_in_the_clear(app: Flask, client: Flask
 
     assert set(held) <= {"sid", "csrf_token"}
     assert held["sid"] not in repr(rows)
+
+
+def test_asking_whether_the_sign_in_page_is_there_is_no_attempt(client: FlaskClient) -> None:
+    assert client.head("/sign-in").status_code == 200
