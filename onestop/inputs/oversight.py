@@ -1,6 +1,6 @@
 """What the address of an oversight page asks for: its filters, its order, where it goes on."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -71,7 +71,7 @@ class OversightQuery(BaseModel):
             if not 0 <= dossier_id <= MOST_ID or not 0 <= position <= MOST_ID:
                 return None
             return (_instant(value) if self.sort in _INSTANTS else value), dossier_id, position
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
 
 
@@ -85,4 +85,4 @@ def _instant(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("an instant without a zone")
-    return at
+    return at.astimezone(UTC)

@@ -66,7 +66,7 @@ def language() -> ResponseReturnValue:
     return redirect(back if is_own_path(back) else url_for("account.page"))
 
 
-@bp.post("/sessions/<int:session_id>/end")
+@bp.post("/sessions/<int(max=2147483647):session_id>/end")
 @endpoint()
 def end_session(session_id: int) -> ResponseReturnValue:
     person = _person()

@@ -1,7 +1,7 @@
 """The worklist of a person and of an agency: what is late, due, offered, waiting."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -95,8 +95,10 @@ def _place(text: str) -> Place | None:
     try:
         at, dossier_id, position = text.split("~")
         late_at = datetime.fromisoformat(at)
-        return Place(late_at, number(dossier_id), number(position)) if late_at.tzinfo else None
-    except ValueError:
+        if late_at.tzinfo is None:
+            return None
+        return Place(late_at.astimezone(UTC), number(dossier_id), number(position))
+    except (ValueError, OverflowError):
         return None
 
 

@@ -23,6 +23,7 @@ STAGE_PAGES = {
 }
 
 FORM_BYTES = 1024 * 1024
+NUL = "\x00"
 
 _csrf = CSRFProtect()
 
@@ -45,6 +46,7 @@ def _guard() -> ResponseReturnValue | None:
         request.max_content_length = FORM_BYTES  # only uploads may be as large as the setting
     if request.method not in SAFE_METHODS:
         refuse_other_sites()
+    _refuse_nul()
     match declaration.audience:
         case Audience.STAFF:
             return _staff(declaration)
@@ -55,6 +57,15 @@ def _guard() -> ResponseReturnValue | None:
         case Audience.API:
             abort(401)
     return None
+
+
+def _refuse_nul() -> None:
+    """Stop U+0000 at the door: no name or code holds it and PostgreSQL stores none."""
+    if NUL in request.path:
+        abort(404)
+    sent = (*request.args.items(multi=True), *request.form.items(multi=True))
+    if any(NUL in text for pair in sent for text in pair):
+        abort(400)
 
 
 def _check_public_form(declaration: Declaration) -> None:
