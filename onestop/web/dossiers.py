@@ -72,13 +72,20 @@ def act(code: str, action: str) -> ResponseReturnValue:
 
 
 @bp.get("/find")
+@endpoint(Right.SEE_DOSSIER)
+def find_form() -> ResponseReturnValue:
+    return render_template("dossiers/find.html", rows=(), sought=Find(q=""), shown="")
+
+
+@bp.post("/find")
 @endpoint(Right.SEE_DOSSIER, reads_personal=True)
 def find() -> ResponseReturnValue:
-    sought, now = Find(q=request.args.get("q", "")), clock.now()
+    """Find what was typed or scanned; it is sent, so that no address and no log keeps a card."""
+    sought, now = Find(q=request.form.get("q", "")), clock.now()
     with read() as db:
         code = code_of(db, actor(), code=sought.code, token=sought.token)
         if code is not None:
-            return redirect(url_for("dossiers.page", code=code))
+            return redirect(url_for("dossiers.page", code=code), 303)
         rows: tuple[FoundRow, ...] = ()
         if sought.id_number or sought.phone:
             rows = dossiers_of_person(db, actor(), id_number=sought.id_number, phone=sought.phone)

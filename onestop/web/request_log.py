@@ -11,12 +11,12 @@ from onestop.web.endpoints import SAFE_METHODS
 
 logger = logging.getLogger("onestop.writes")
 
-_TOKEN = re.compile(r"(?<=/s/)[^/?\s]+", re.IGNORECASE)
+_TOKEN = re.compile(r"(/s/|/reception/visits/)[^/?\s]+", re.IGNORECASE)
 
 
 def masked(path: str) -> str:
-    """Return an address as a log may hold it: the token of a status link is a key to a dossier."""
-    return _TOKEN.sub("***", path)
+    """Return an address as a log may hold it: tokens of links are keys to a dossier or a visit."""
+    return _TOKEN.sub(r"\1***", path)
 
 
 def init_request_log(app: Flask) -> None:

@@ -28,7 +28,7 @@ WCAG = {
 MOST_BYTES = 10 * 1024
 STAFF_PAGES = {
     "clerk": ["/reception", "/reception/return", "/reception/return?tab=arrived", "/account"],
-    "justice": ["/casework", "/casework?view=agency", "/find?q=dao", "/dossiers/nothing"],
+    "justice": ["/casework", "/casework?view=agency", "/find", "/dossiers/nothing"],
     "leader": ["/oversight", "/oversight/overdue", "/oversight/due-soon", "/casework?tab=late"],
     "admin": [
         "/admin",

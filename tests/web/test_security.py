@@ -206,6 +206,7 @@ def test_json_is_answered_where_json_was_asked_for(client: FlaskClient) -> None:
 
 def test_the_token_of_a_link_does_not_reach_a_log() -> None:
     assert masked("/s/ABCDEFGHIJKLMNOPQRSTUVWXYZ?lang=en") == "/s/***?lang=en"
+    assert masked("/reception/visits/ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "/reception/visits/***"
 
 
 def test_a_database_that_is_gone_gives_a_polite_page(app: Flask, client: FlaskClient) -> None:
