@@ -18,7 +18,7 @@ from flask.blueprints import BlueprintSetupState
 from pydantic import ValidationError
 
 from onestop import clock
-from onestop.domain.codes import StatusToken
+from onestop.domain.codes import DossierCode, StatusToken
 from onestop.inputs.look_up import LookUp
 from onestop.queries.public_rows import PublicStatusRow, ReplacedSlipRow
 from onestop.queries.public_status import public_status
@@ -83,7 +83,7 @@ def look_up() -> Response:
     if not asked.secret:
         return _refused(Problem("secret", gettext(SECRET_MISSING)), asked)
     _stop_guessing(ADDRESS_MISSES, neighbourhood(request.remote_addr))
-    _stop_guessing(CODE_MISSES, hidden(asked.code))
+    _stop_guessing(CODE_MISSES, _dossier_key(asked))
     with database().status_engine.connect() as connection:
         token_sha256 = token_for(connection, asked.code, asked.secret)
     return _answer(token_sha256, asked)
@@ -126,8 +126,14 @@ def _answer(token_sha256: str, asked: LookUp) -> Response:
     if isinstance(found, ReplacedSlipRow):
         return make_response(_replaced(found))
     _miss(ADDRESS_MISSES, neighbourhood(request.remote_addr))
-    _miss(CODE_MISSES, hidden(asked.code))
+    if asked.token is None:
+        _miss(CODE_MISSES, _dossier_key(asked))
     return _refused(Problem("code", gettext(NOT_FOUND)), asked, status=404)
+
+
+def _dossier_key(asked: LookUp) -> str:
+    """Return what misses of one dossier count under, however its code was typed."""
+    return hidden(str(DossierCode.parse(asked.code)))
 
 
 def _read(token_sha256: str) -> PublicStatusRow | ReplacedSlipRow | None:
