@@ -12,7 +12,7 @@ from onestop.inputs.reception import Guidance
 from onestop.queries.catalogue import procedure_by_code
 from onestop.queries.issued_documents import slip_of_visit
 from onestop.queries.reception import VisitPage, visit_page
-from onestop.services.idempotency import KeyReused
+from onestop.services.idempotency import KeyInFlight, KeyReused
 from onestop.services.papers import PaperNumber
 from onestop.services.visits import guide, visit_by_token
 from onestop.web import identity
@@ -37,7 +37,7 @@ def end_visit() -> ResponseReturnValue:
     typed.pop("scan", "")
     try:
         guidance, here = _checked(typed)
-        visit_id = _keep(guidance, here)
+        visit_id = _save(guidance, here)
     except Refused as refused:
         return show(typed, problems=refused.problems, status=422, guide=True)
     except KeyReused:
@@ -48,7 +48,7 @@ def end_visit() -> ResponseReturnValue:
     return redirect(url_for(".visit_done", visit_id=visit_id, print=1), 303)
 
 
-@bp.get("/visits/<int:visit_id>/done")
+@bp.get("/visits/<int(max=2147483647):visit_id>/done")
 @endpoint(Right.RECEIVE, reads_personal=True)
 def visit_done(visit_id: int) -> ResponseReturnValue:
     return render_template(
@@ -56,7 +56,7 @@ def visit_done(visit_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/visits/<int:visit_id>/slip.pdf")
+@bp.get("/visits/<int(max=2147483647):visit_id>/slip.pdf")
 @endpoint(Right.RECEIVE, reads_personal=True)
 def slip(visit_id: int) -> ResponseReturnValue:
     visit = _visit(visit_id)
@@ -98,6 +98,14 @@ def _checked(typed: Typed) -> tuple[Guidance, Counter]:
     if problems:
         raise Refused(problems)
     return guidance, here
+
+
+def _save(guidance: Guidance, here: Counter) -> int:
+    try:
+        return _keep(guidance, here)
+    except KeyInFlight:
+        # The same form was sent twice at once; the first sending is through by now.
+        return _keep(guidance, here)
 
 
 def _keep(guidance: Guidance, here: Counter) -> int:
