@@ -3,10 +3,14 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SILENT:
+# One pip at a time, also under `make -j`.
+.NOTPARALLEL:
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Not the command of that name: it holds the path of the folder it was installed in.
+ONESTOP := $(BIN)/python -m onestop
 PORT ?= 8000
 # One worker per core is enough for tests that wait little.
 JOBS ?= 2
@@ -27,14 +31,14 @@ help: # This list
 
 .PHONY: demo
 demo: $(VENV)/served $(CATALOGUES) # An invented province on this machine (PORT=8000, LAN=1 for the local network)
-	$(BIN)/onestop db upgrade
-	$(BIN)/onestop demo --if-empty
-	exec $(BIN)/onestop run --port $(PORT) $(LAN_OPTION)
+	$(ONESTOP) db upgrade
+	$(ONESTOP) demo --if-empty
+	exec $(ONESTOP) run --port $(PORT) $(LAN_OPTION)
 
 .PHONY: run
 run: $(VENV)/served $(CATALOGUES) # The server without demo data; the first start makes one administrator
-	$(BIN)/onestop db upgrade
-	exec $(BIN)/onestop run --port $(PORT) --first-admin
+	$(ONESTOP) db upgrade
+	exec $(ONESTOP) run --port $(PORT) --first-admin
 
 .PHONY: setup
 setup: $(VENV)/developed $(CATALOGUES) # Everything to work on onestop, without starting it
@@ -54,11 +58,11 @@ drills: setup # Long properties, kills, power cuts, load: up to 35 minutes
 lint: $(VENV)/developed # Style and strict types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 .PHONY: migration
 migration: $(VENV)/developed # The first migration written anew from the models (until the first release)
-	$(BIN)/onestop db revision --initial initial
+	$(ONESTOP) db revision --initial initial
 	$(BIN)/ruff format --quiet migrations
 
 .PHONY: translations
@@ -71,8 +75,8 @@ bench: $(VENV)/developed # Every benchmark, with its peers (bench/README.md)
 	for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 # A catalogue without a header counts as fuzzy to the compiler; fuzzy entries are refused by a test.
-%.mo: %.po
-	$(BIN)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+%.mo: %.po | $(VENV)/served
+	$(BIN)/python -m babel.messages.frontend --quiet compile --use-fuzzy --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
 
 # The stamps below say which pins are installed; nothing is installed twice.
 $(VENV)/served: requirements.txt pyproject.toml | $(VENV)/bin/python
@@ -80,7 +84,7 @@ $(VENV)/served: requirements.txt pyproject.toml | $(VENV)/bin/python
 	else $(BIN)/python tools/install.py requirements.txt; fi
 	touch $@
 
-$(VENV)/developed: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/developed: requirements-dev.txt requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python tools/install.py requirements-dev.txt
 	touch $@ $(VENV)/served
 
