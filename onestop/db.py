@@ -16,14 +16,13 @@ from onestop.writer_lock import DatabaseBusy, WriterLock
 if TYPE_CHECKING:
     from onestop.models.sealing import Keyring
 
-__all__ = ["BadDatabase", "Database", "DatabaseBusy", "StorageFull", "is_serialization_failure"]
+__all__ = ["BadDatabase", "Database", "DatabaseBusy", "StorageFull"]
 
 logger = logging.getLogger(__name__)
 
 # SQLSTATE on PostgreSQL, the name of the primary error code on SQLite.
 _FULL = {"53100", "SQLITE_FULL"}
 _BUSY = {"55P03", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_TIMEOUT"}
-_SERIALIZATION = {"40001", "40P01"}
 
 
 class StorageFull(Exception):
@@ -120,11 +119,6 @@ class Database:
     def _session(self, engine: Engine) -> Session:
         # Leaving the session's own `with` closes it, which rolls back what was not committed.
         return Session(engine, expire_on_commit=False, info={"keyring": self.keyring})
-
-
-def is_serialization_failure(error: DBAPIError) -> bool:
-    """Say whether PostgreSQL refused a transaction that may succeed when it is tried again."""
-    return _code(error) in _SERIALIZATION
 
 
 def _writer_lock(url: str) -> WriterLock:

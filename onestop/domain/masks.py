@@ -1,4 +1,4 @@
-"""What a stranger may see of a name, an ID number, a telephone number."""
+"""What a stranger may see of a name, and be asked of an ID number."""
 
 import unicodedata
 from typing import Final
@@ -6,7 +6,6 @@ from typing import Final
 HIDDEN: Final = "***"
 MOST_WORDS: Final = 8
 SHOWN_OF_ID: Final = 4
-SHOWN_OF_PHONE: Final = 3
 
 
 def mask_name(name: str) -> str:
@@ -17,16 +16,6 @@ def mask_name(name: str) -> str:
     letters = (_first_letter(word) for word in unicodedata.normalize("NFC", name).split())
     shown = [letter + HIDDEN for letter in letters if letter]
     return " ".join(shown[:MOST_WORDS])
-
-
-def mask_id(number: str) -> str:
-    """Return an ID number with only its last four symbols: "********3456"."""
-    return _tail_only(number, SHOWN_OF_ID)
-
-
-def mask_phone(number: str) -> str:
-    """Return a telephone number with only its last three digits: "*******789"."""
-    return _tail_only(number, SHOWN_OF_PHONE)
 
 
 def last_four(number: str) -> str:
@@ -41,11 +30,3 @@ def _first_letter(word: str) -> str:
 
 def _symbols(number: str) -> str:
     return "".join(char for char in number if char.isalnum())
-
-
-def _tail_only(number: str, shown: int) -> str:
-    symbols = _symbols(number)
-    # A short value would be given away by its own tail.
-    if len(symbols) < 2 * shown:
-        return "*" * len(symbols)
-    return "*" * (len(symbols) - shown) + symbols[-shown:]

@@ -232,11 +232,6 @@ def demo_secret(session: Session, user_id: int) -> str | None:
     return session.scalar(select(User.totp_secret).where(User.id == user_id, User.demo))
 
 
-def password_hash_of(session: Session, user_id: int) -> str | None:
-    """Return the stored hash of the person's present password."""
-    return session.scalar(select(User.password_hash).where(User.id == user_id))
-
-
 def holds_demo_accounts(session: Session) -> bool:
     """Return whether this is a database of `onestop demo`: every page then says so."""
     return bool(session.scalar(select(exists().where(User.demo))))

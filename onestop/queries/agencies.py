@@ -71,14 +71,6 @@ def agency_tree(session: Session, *, on: date | None = None) -> tuple[AgencyRow,
     return _rows(session, *([] if on is None else [_in_force(on)]))
 
 
-def agency_subtree(session: Session, agency_id: int, *, on: date) -> tuple[AgencyRow, ...]:
-    """The agency and those below it that are in force on that day, each below its parent."""
-    path = session.scalar(select(Agency.path).where(Agency.id == agency_id))
-    if path is None:
-        return ()
-    return _rows(session, Agency.path.startswith(path), _in_force(on))
-
-
 def desks_of(session: Session, agency_id: int) -> tuple[DeskRow, ...]:
     """Open counters of an agency, by name."""
     return tuple(_desks(session, [agency_id]).get(agency_id, ()))

@@ -108,12 +108,6 @@ def procedure_by_code(session: Session, code: str, *, on: date) -> ProcedureRow 
     return rows[0] if rows else None
 
 
-def procedure_by_edition(session: Session, edition_id: int) -> ProcedureRow | None:
-    """The edition with that row id, or None."""
-    row = session.get(ProcedureEdition, edition_id)
-    return _row(row) if row else None
-
-
 def procedure_page(
     session: Session, code: str, *, on: date, edition: str | None = None
 ) -> ProcedurePage | None:

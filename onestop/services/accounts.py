@@ -79,18 +79,6 @@ def assign_role(
         session.flush()
 
 
-def end_roles(
-    session: Session, user_id: int, *, at: datetime, agency_id: int | None = None
-) -> None:
-    """End the person's roles, at one agency or everywhere; what was done with them stays."""
-    roles = update(RoleAssignment).where(
-        RoleAssignment.user_id == user_id, RoleAssignment.until.is_(None)
-    )
-    if agency_id is not None:
-        roles = roles.where(RoleAssignment.agency_id == agency_id)
-    session.execute(roles.values(until=at))
-
-
 def disable_user(session: Session, username: str, *, at: datetime) -> None:
     """Close the account: no new sign-in, and open ones end at their next request.
 

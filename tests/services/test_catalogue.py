@@ -315,10 +315,7 @@ def test_one_procedure_is_shown_with_its_other_editions(catalogue, now):
     assert named.row.edition == "2026-04"
     assert catalogue_query.procedure_page(catalogue, "9.999999", on=TODAY) is None
     assert catalogue_query.procedure_by_code(catalogue, "9.999999", on=TODAY) is None
-    by_edition = catalogue_query.procedure_by_edition(catalogue, page.row.edition_id)
-    assert (
-        by_edition == page.row == catalogue_query.procedure_by_code(catalogue, "1.001193", on=TODAY)
-    )
+    assert catalogue_query.procedure_by_code(catalogue, "1.001193", on=TODAY) == page.row
 
 
 def test_agencies_taken_in_twice_change_nothing(session):
@@ -327,17 +324,6 @@ def test_agencies_taken_in_twice_change_nothing(session):
 
     assert first == AgencyImport(len(agencies()), 0, 0)
     assert again == AgencyImport(0, 0, len(agencies()))
-
-
-def test_a_subtree_is_a_prefix_of_the_path(catalogue):
-    district = agency_id(catalogue, "H90.31")
-
-    rows = agencies_query.agency_subtree(catalogue, district, on=TODAY)
-
-    assert rows[0].id == district
-    assert all(row.code.startswith("H90.31") for row in rows)
-    assert len(rows) == 11 + 3 * 4
-    assert agencies_query.agency_subtree(catalogue, 4711, on=TODAY) == ()
 
 
 def test_the_tree_is_printed_parents_first_and_siblings_by_code(catalogue):
