@@ -93,7 +93,7 @@ class UnknownUser(DomainError):
 
 
 SECOND_FACTOR_ROLES = frozenset({Role.LEADER, Role.AUDITOR, Role.ADMIN})
-"""Whoever sees a whole subtree or hands out rights signs in with a code as well (trust.md, T7)."""
+"""Whoever sees a whole subtree or hands out rights signs in with a code as well (R17)."""
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -177,7 +177,7 @@ def check_password(
     """Raise PasswordTooShort, PasswordTooLong or PasswordTooCommon when it may not be chosen.
 
     `common` holds lower-case passwords that guessers try first; the account's own name is one too.
-    No composition rule: length is what counts (trust.md, part 6).
+    No composition rule: length is what counts.
     """
     minimum = SHORTEST_WITH_CODE if second_factor else SHORTEST_ALONE
     if len(password) < minimum:

@@ -61,7 +61,7 @@ def plain_spec() -> CalendarSpec:
 
 @pytest.fixture(scope="session")
 def without_makeup() -> WorkingCalendar:
-    """The year 2026 of domain.md 5.5, no working Saturday."""
+    """The year 2026 with its holidays and no working Saturday."""
     return WorkingCalendar(PLAIN_2026)
 
 
