@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -223,7 +222,9 @@ def public_status(
     was returned, or after a dossier ended without one. Source: docs/rules.md, rules R20, D8.
     """
     rows = connection.execute(_STATUS, {"token_sha256": token_sha256}).all()
-    parts = {part: list(found) for part, found in groupby(rows, key=lambda row: row.part)}
+    parts: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        parts.setdefault(row.part, []).append(row)
     if "head" not in parts:
         return None
     head = parts["head"][0]
