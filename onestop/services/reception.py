@@ -198,7 +198,7 @@ def receive_dossier(
     if loaded.state.received.visit is not None:
         session.execute(
             update(Visit)
-            .where(Visit.id == loaded.state.received.visit)
+            .where(Visit.id == loaded.state.received.visit, Visit.dossier_id.is_(None))
             .values(dossier_id=loaded.dossier_id)
         )
     if intake.on_the_spot:
@@ -336,7 +336,11 @@ def reception_event(
 
 
 def _visit_of(session: Session, token: str, agency_id: int) -> int | None:
-    return visit_by_token(session, token, agency_id=agency_id).id if token else None
+    """The visit that becomes this dossier; one that became another already is left to that."""
+    if not token:
+        return None
+    kept = visit_by_token(session, token, agency_id=agency_id)
+    return kept.id if kept.dossier_id is None else None
 
 
 def people_of(intake: IntakeLike) -> list[tuple[str, PersonLike]]:

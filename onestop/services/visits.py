@@ -61,10 +61,14 @@ class Guided:
 
 @dataclass(frozen=True, slots=True)
 class KeptVisit:
-    """What a slip's QR brings back: the form as it was, exact JSON text, or None once erased."""
+    """What a slip's QR brings back: the form as it was, exact JSON text, or None once erased.
+
+    `dossier_id` is what the visit became.
+    """
 
     id: int
     form: str | None
+    dossier_id: int | None
 
 
 def guide(
@@ -123,13 +127,13 @@ def visit_by_token(
     row = None
     if parsed is not None:
         row = session.execute(
-            select(Visit.id, Visit.form, Visit.expires_at).where(
+            select(Visit.id, Visit.form, Visit.dossier_id, Visit.expires_at).where(
                 Visit.token_sha256 == parsed.sha256, Visit.agency_id == agency_id
             )
         ).first()
     if row is None or (at is not None and row.expires_at <= at):
         raise VisitNotFound
-    return KeptVisit(row.id, row.form)
+    return KeptVisit(row.id, row.form, row.dossier_id)
 
 
 def _stored(session: Session, visit_id: int) -> Guided:
