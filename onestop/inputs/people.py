@@ -105,7 +105,8 @@ class Person(BaseModel):
             number = phonenumbers.parse(phone, "VN")
         except phonenumbers.NumberParseException:
             raise refuse("phone_form") from None
-        if not phonenumbers.is_valid_number(number):
+        # An extension would be stored with the number, which then is never found again.
+        if number.extension or not phonenumbers.is_valid_number(number):
             raise refuse("phone_form")
         form = phonenumbers.PhoneNumberFormat
         home = number.country_code == 84
