@@ -72,7 +72,6 @@ class Intake(Filing):
     """A dossier to be received."""
 
     filing_agency: Id | None = None
-    missing_reason: Line = ""
     on_the_spot: bool = False
 
     @model_validator(mode="after")

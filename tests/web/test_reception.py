@@ -154,6 +154,11 @@ def test_a_submitter_is_stored_beside_the_applicant(desk: Counter) -> None:
         ({"applicant__born": "31/02/1990"}, "applicant-born", "Không có ngày sinh"),
         ({"applicant__born": "01/01/2030"}, "applicant-born", "ở sau hôm nay"),
         ({"applicant__phone": "12"}, "applicant-phone", "Số điện thoại chưa đúng"),
+        (
+            {"applicant__phone": "0912345678;ext=123"},
+            "applicant-phone",
+            "Số điện thoại chưa đúng",
+        ),
         ({"applicant__email": "a@b"}, "applicant-email", "thư điện tử chưa đúng"),
         ({"procedure": ""}, "procedure", "Hãy chọn thủ tục"),
         ({"procedure": "9.999999 · Không có"}, "procedure", "9.999999"),
@@ -262,6 +267,20 @@ def test_a_visit_that_comes_back_becomes_a_dossier_of_that_visit(desk: Counter) 
 
     with desk.database.read() as session:
         assert session.scalars(select(Visit.dossier_id)).one() == one(session, code).id
+
+
+def test_a_slip_brought_twice_stays_with_the_dossier_it_became_first(desk: Counter) -> None:
+    form = desk.form(paper=["identity"], outcome="guided", guidance_reason="paper_missing")
+    desk.post("/reception/visits", form)
+    with desk.database.read() as session:
+        token = session.scalars(select(Visit.token)).one()
+    first = desk.receive(visit=token)
+
+    second = desk.receive(visit=token)
+
+    with desk.database.read() as session:
+        assert second != first
+        assert session.scalars(select(Visit.dossier_id)).one() == one(session, first).id
 
 
 def test_a_refusal_slip_says_why(desk: Counter) -> None:
