@@ -34,7 +34,7 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 # The commune of most tests: its centre, its justice officers, its police; and another commune.
 COMMUNE, DESK, JUSTICE, POLICE = "H91.51", "H91.51.01", "H91.51.02", "H91.51.05"
 INSURANCE = "H91.33"
-OTHER_COMMUNE, OTHER_DESK = "H91.52", "H91.52.01"
+OTHER_COMMUNE, OTHER_DESK, OTHER_JUSTICE = "H91.52", "H91.52.01", "H91.52.02"
 BIRTH, BIRTH_BUNDLE, COPIES = "1.001193", "3.000722", "2.000815"
 
 _numbers = count(1)

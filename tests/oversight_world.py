@@ -22,7 +22,6 @@ from tests.conftest import NOW
 from tests.factories import (
     DATA,
     DESK,
-    OTHER_COMMUNE,
     OTHER_DESK,
     Province,
     make_intake,
@@ -57,7 +56,7 @@ def fill(
     for n in range(dossiers):
         at = start + timedelta(days=days * n / dossiers, minutes=n % 50)
         code = _receive(session, province[random.choice(desks)], clerk, random, n, at)
-        walker = Walker(session, people, random, province[OTHER_COMMUNE])
+        walker = Walker(session, people, random)
         for _ in range(random.randrange(stops + 1)):
             at = min(at + timedelta(hours=random.choice((1, 3, 20, 60))), LATER)
             if walker.step(code, at) is None:

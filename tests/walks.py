@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onestop.domain.agencies import AgencyReference
 from onestop.domain.dossier import DossierState
 from onestop.domain.events import Delivery, PaperTick
 from onestop.domain.moves import Move, allowed_moves, rework_targets
@@ -40,12 +41,11 @@ def make_everybody(session: Session, at: datetime) -> tuple[Actor, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Walker:
-    """Makes random moves on one dossier; `chosen` is the agency asked in optional branches."""
+    """Makes random moves on one dossier."""
 
     session: Session
     people: Sequence[Actor]
     random: Random
-    chosen: int
 
     def options(self, state: DossierState, at: datetime) -> list[tuple[Actor, Move]]:
         """Everything anybody may do now; endings and detours are made rarer than progress."""
@@ -125,9 +125,23 @@ class Walker:
             payment=120_000,
             result_number="15/GXN",
             registered_on=date(2026, 3, 2),
-            chosen={key: self.chosen for key in branches if self.random.random() < 0.5},
+            chosen={
+                s.key: self._asked(s.key, state) for s in branches if self.random.random() < 0.5
+            },
             **common,
         )
+
+    def _asked(self, key: str, state: DossierState) -> int:
+        """An agency that may be consulted in an optional step."""
+        spec = edition_by_id(self.session, state.received.edition_id).spec
+        functions = AgencyReference.parse(spec.route.step(key).agency).functions
+        mine = {step.agency for step in state.live_steps}
+        found = self.session.scalars(
+            select(Agency.id).where(
+                Agency.function.in_(functions), Agency.valid_to.is_(None), Agency.id.not_in(mine)
+            )
+        )
+        return self.random.choice(sorted(found))
 
     def _take_in(self, code: str, state: DossierState, move: Move, common: dict) -> None:
         pause = next(p for p in state.open_pauses if p.pause == move.pause)
@@ -137,6 +151,7 @@ class Walker:
             kind=pause.kind,
             pause=pause.pause,
             papers=[PaperTick(paper, "copy", 1) for paper in pause.papers],
+            amount=pause.amount,
             **common,
         )
 

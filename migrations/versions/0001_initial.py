@@ -729,7 +729,7 @@ def upgrade() -> None:
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=True),
-        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("value", sa.LargeBinary(), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_personal_values_dossier_id_dossiers")

@@ -73,6 +73,15 @@ class NothingAsked(DomainError):
     """A request for papers that names none, or for a payment of nothing."""
 
 
+class PaymentShort(DomainError):
+    """Less was paid than was asked for, both in whole dong."""
+
+    def __init__(self, asked: int, paid: int) -> None:
+        super().__init__(f"{paid} of {asked} dong")
+        self.asked = asked
+        self.paid = paid
+
+
 class PapersNotBrought(DomainError):
     """Papers that were asked for are still missing."""
 
@@ -288,7 +297,7 @@ def take_in(
     """Close a pause: papers or payment have come, or a leader resumes; the clock goes on.
 
     A step that only waited for the citizen is done with it, and the next ones are offered.
-    Raises MoveNotAllowed, PapersNotBrought. Source: docs/rules.md, rules R1, R7.
+    Raises MoveNotAllowed, PapersNotBrought, PaymentShort. Source: docs/rules.md, rules R1, R7.
     """
     state = act.state
     move = act.require(PauseClosed.ACTIONS[kind], pause=pause)
@@ -296,6 +305,8 @@ def take_in(
     brought = {paper.code for paper in papers}
     if absent := tuple(code for code in waiting.papers if code not in brought):
         raise PapersNotBrought(absent)
+    if waiting.amount is not None and (amount or 0) < waiting.amount:
+        raise PaymentShort(waiting.amount, amount or 0)
     held = attempt_of(state, StepRef(waiting.step, waiting.attempt))
     total_calendar = calendar_of(state.received.receiving_agency)
     step_calendar = calendar_of(held.agency)

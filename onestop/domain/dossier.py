@@ -128,8 +128,17 @@ class DossierState:
 
     @property
     def paused_at(self) -> datetime | None:
-        """Since when the total clock has stood still, or None while it runs."""
-        return self.open_pauses[0].opened_at if self.open_pauses else None
+        """Since when the total clock has stood still, or None while it runs.
+
+        It goes on standing still for one that ended in a pause begun in time.
+        """
+        if self.open_pauses:
+            return self.open_pauses[0].opened_at
+        return self.clock_ended_at if self._ended_in_pause else None
+
+    @property
+    def _ended_in_pause(self) -> bool:
+        return self.clock_ended_at is not None and self.clock_ended_at != self.finished_at
 
     def ledger(self, scope: str = TOTAL) -> tuple[PromiseLine, ...]:
         """The promise lines of one scope, oldest first."""
@@ -156,7 +165,9 @@ class DossierState:
     def late_at(self) -> datetime | None:
         """First instant at which the dossier is late; None while paused in time (rules R3, R5)."""
         counted = self.counted_promise()
-        return None if counted is None or self.is_kept() else counted.late_at
+        if counted is None or self.is_kept() or self._ended_in_pause:
+            return None
+        return counted.late_at
 
 
 def due_next(

@@ -229,11 +229,12 @@ def _pause_closed(state: DossierState, event: PauseClosed, recorded: Recorded) -
     if closed is None:
         raise HistoryBroken(state.version, f"pause {event.pause} is not open")
     renewed = {line.scope for line in event.promises}
+    others = len(state.open_pauses) > 1
     state = replace(
         state,
         pauses=pauses,
         promises=state.promises + event.promises,
-        kept=tuple(kept for kept in state.kept if kept.scope not in renewed),
+        kept=tuple(kept for kept in state.kept if others and kept.scope not in renewed),
         later_papers=state.later_papers + tuple((tick, at) for tick in event.papers),
     )
     ref = StepRef(closed.step, closed.attempt)

@@ -89,8 +89,10 @@ def require_move(
 def rework_targets(state: DossierState, step: str) -> tuple[str, ...]:
     """Return the done steps that `step` may send back to, latest in the route first (rule R8).
 
-    A step is no target while one after it waits for the citizen: that pause must end first.
+    A step is no target while one after it waits for the citizen: that pause must end first. Nor
+    is one before a payment that was made: the citizen would be asked to pay again.
     """
+    paid = {s.key for s in state.plan if s.kind is StepKind.AWAIT_CITIZEN and _done(state, s.key)}
     waiting = {s.step for s in state.live_steps if s.pause is not None}
     targets = []
     for planned in state.plan:
@@ -100,10 +102,15 @@ def rework_targets(state: DossierState, step: str) -> tuple[str, ...]:
             and latest is not None
             and latest.status is StepStatus.DONE
             and step in reachable_from(state.plan, planned.key)
-            and not waiting & reachable_from(state.plan, planned.key)
+            and not (waiting | paid) & reachable_from(state.plan, planned.key)
         ):
             targets.append(planned.key)
     return tuple(reversed(targets))
+
+
+def _done(state: DossierState, key: str) -> bool:
+    latest = state.latest(key)
+    return latest is not None and latest.status is StepStatus.DONE
 
 
 _CLOSERS = {

@@ -30,6 +30,14 @@ class AgencyNotChosen(DomainError):
         self.step = step
 
 
+class BranchNotOpen(DomainError):
+    """An agency was chosen for a step that is no optional branch whose turn has come."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(f"{step!r} is no branch that may be opened now")
+        self.step = step
+
+
 @dataclass(frozen=True, slots=True)
 class NextTurns:
     """What follows when a step has ended: the offers, and optional branches passed over."""
@@ -43,9 +51,12 @@ def next_turns(
 ) -> NextTurns:
     """Return the offers to make in `state`, in which the ended step already counts as done.
 
-    `chosen` names the optional branches wanted and the agency of each. Raises AgencyNotChosen.
+    `chosen` names the optional branches wanted and the agency of each.
+    Raises AgencyNotChosen, BranchNotOpen.
     """
     ready, passed = due_next(state, frozenset(chosen))
+    for key in sorted(chosen.keys() - {step.key for step in ready if step.optional}):
+        raise BranchNotOpen(key)
     offers = tuple(_offer(state, step, at, chosen, calendar_of) for step in ready)
     return NextTurns(offers, tuple(sorted(passed)))
 
@@ -57,7 +68,7 @@ def _offer(
     chosen: Mapping[str, int],
     calendar_of: CalendarOf,
 ) -> Offer:
-    agency = chosen.get(step.key, step.agency)
+    agency = chosen.get(step.key) if step.optional else step.agency
     if agency is None:
         raise AgencyNotChosen(step.key)
     calendar = calendar_of(agency)
@@ -109,12 +120,16 @@ def renew_promises(
 ) -> tuple[PromiseLine, ...]:
     """Return the new ledger lines when the last open pause ends at `at`.
 
-    Every kept promise runs on with the working time it had left. Source: rules R1, R4, R5.
+    Every kept promise runs on with the working time it had left; a leg that another branch has
+    finished meanwhile keeps its last line. Source: rules R1, R4, R5.
     """
     limit = Limit.parse(state.received.limit)
     goes_on = max(at, counting_start(limit, state.received_at, calendar))
     lines = []
+    unfinished = _unfinished_scopes(state)
     for kept in state.kept:
+        if kept.scope not in unfinished:
+            continue
         before = state.last_promise(kept.scope)
         due = resumed(kept.amount, goes_on, limit, calendar)
         agency = before.agency if before else None

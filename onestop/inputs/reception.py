@@ -20,7 +20,7 @@ class TickedPaper(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: Line
+    code: Annotated[Line, Field(max_length=40)]
     kind: PaperKind = PaperKind.ORIGINAL
     count: Annotated[int, Field(ge=1, le=99)] = 1
 

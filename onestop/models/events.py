@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onestop.models.base import Base
+from onestop.models.sealing import Sealed
 
 
 class DossierEvent(Base):
@@ -37,5 +38,5 @@ class PersonalValue(Base):
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
-    value: Mapped[str | None] = mapped_column(Text)
+    value: Mapped[str | None] = mapped_column(Sealed("personal.value"))
     erased_at: Mapped[datetime | None]

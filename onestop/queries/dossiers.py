@@ -25,6 +25,7 @@ from onestop.domain.limits import (
     standing,
     working_days_left,
 )
+from onestop.domain.print_rights import PrintRights
 from onestop.domain.procedure_body import procedure_from_body
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.rights import Actor, Role
@@ -49,6 +50,7 @@ from onestop.queries.dossier_rows import (
     PromiseRow,
     StepRow,
 )
+from onestop.queries.print_rights import print_rights
 from onestop.queries.scope import visible_dossiers
 
 
@@ -83,10 +85,11 @@ def dossier_page(session: Session, code: str, actor: Actor, *, now: datetime) ->
         .outerjoin(Desk, Desk.id == Dossier.desk_id)
         .where(Dossier.code == code, visible_dossiers(actor))
     ).one_or_none()
-    if found is None:
+    prints = print_rights(session, actor, code)
+    if found is None or prints is None:
         return None
     known = _known(session, found.id, procedure_from_body(found.body), now)
-    return _page(session, found.id, found.desk or "", known, actor)
+    return _page(session, found.id, found.desk or "", known, actor, prints)
 
 
 def _known(session: Session, dossier_id: int, spec: ProcedureSpec, now: datetime) -> _Known:
@@ -105,7 +108,14 @@ def _known(session: Session, dossier_id: int, spec: ProcedureSpec, now: datetime
     )
 
 
-def _page(session: Session, dossier_id: int, desk: str, known: _Known, actor: Actor) -> DossierPage:
+def _page(
+    session: Session,
+    dossier_id: int,
+    desk: str,
+    known: _Known,
+    actor: Actor,
+    prints: PrintRights,
+) -> DossierPage:
     state, spec = known.state, known.spec
     steps = _steps(known)
     parties = _parties(session, dossier_id)
@@ -141,6 +151,7 @@ def _page(session: Session, dossier_id: int, desk: str, known: _Known, actor: Ac
         supplement_until=_supplement_until(known),
         supplement_days=spec.supplement_days,
         link=_link(session, dossier_id, state, actor),
+        prints=prints,
         agencies=known.agencies,
     )
 
@@ -291,11 +302,11 @@ def _whole(known: _Known) -> tuple[Standing | None, Punctuality | None, int | No
     state, counted = known.state, known.state.counted_promise()
     if counted is None or state.outcome == "reception_voided":
         return None, None, None
-    if state.finished_at is not None:
+    if state.clock_ended_at is not None:
         by_date = Limit.parse(state.received.limit).judged_by_date
         return (
             None,
-            punctuality(state.finished_at, counted.due_at, counted.late_at, by_date=by_date),
+            punctuality(state.clock_ended_at, counted.due_at, counted.late_at, by_date=by_date),
             None,
         )
     agency = known.agencies[state.received.receiving_agency]

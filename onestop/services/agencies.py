@@ -44,6 +44,14 @@ class NotCompetent(DomainError):
         self.procedure = procedure
 
 
+class NotConsultable(DomainError):
+    """The agency chosen for a consultation is none that may be asked in this step."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(f"agency not to be consulted in {step!r}")
+        self.step = step
+
+
 class CompetentAgencyNotNamed(DomainError):
     """Several agencies may be competent and none lies around the desk: somebody must choose."""
 
@@ -177,6 +185,26 @@ def competent_agency(
     if named not in choices:
         raise NotCompetent(agency_ref(session, named, on).code, spec.code)
     return choices[named]
+
+
+def check_consulted(
+    session: Session, spec: ProcedureSpec, chosen: Mapping[str, int], *, asking: int, on: date
+) -> None:
+    """Refuse an agency that an officer of `asking` may not consult in an optional step.
+
+    Those of the step's function in the same province and in force, not the officer's own.
+    Raises NotConsultable.
+    """
+    for key, agency_id in chosen.items():
+        step = next((s for s in spec.route.steps if s.key == key), None)
+        asked = _agencies(session, Agency.id == agency_id, on)
+        here = agency_ref(session, asking, on)
+        if step is None or not asked or agency_id == asking:
+            raise NotConsultable(key)
+        functions = AgencyReference.parse(step.agency).functions
+        same_province = asked[0].chain[0] == here.chain[0]
+        if not same_province or (functions and asked[0].function not in functions):
+            raise NotConsultable(key)
 
 
 def agency_ref(session: Session, agency_id: int, on: date) -> AgencyRef:

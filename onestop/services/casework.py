@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 from onestop.domain import decisions
 from onestop.domain.decisions import NOBODY_CHOSEN, Act
 from onestop.domain.events import Delivery
+from onestop.domain.office_time import office_date
 from onestop.domain.rights import Actor
+from onestop.services.agencies import check_consulted
 from onestop.services.calendars import agency_calendars
+from onestop.services.catalogue import edition_by_id
 from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
 
 
@@ -51,10 +54,15 @@ def finish_step(
     `chosen` opens optional branches: step key to the agency that is asked. A late step needs
     `late_reason`; a registrar's step needs number and date of the result; `payment` is what the
     citizen must pay, in dong, when the next step waits for that, and stops the clock.
-    Raises MoveNotAllowed, ReasonMissing, ResultNumberMissing, AgencyNotChosen, NothingAsked,
-    DossierChanged.
+    Raises MoveNotAllowed, ReasonMissing, ResultNumberMissing, AgencyNotChosen, BranchNotOpen,
+    NotConsultable, NothingAsked, DossierChanged.
     """
     loaded = load(session, code, expected_version=expected_version)
+    if chosen:
+        spec = edition_by_id(session, loaded.state.received.edition_id).spec
+        asking = loaded.state.latest(step)
+        asking_agency = asking.agency if asking else loaded.state.received.competent_agency
+        check_consulted(session, spec, chosen, asking=asking_agency, on=office_date(at))
     personal = commit_to(PersonalText("note", note), PersonalText("result_number", result_number))
     calendar_of = agency_calendars(session)
     event = decisions.finish_step(

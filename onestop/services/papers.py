@@ -8,14 +8,19 @@ from datetime import datetime
 from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from onestop.domain import print_rights
 from onestop.domain.errors import DomainError
+from onestop.domain.events import ReceptionVoided
 from onestop.domain.office_time import office_date
 from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import Dossier
 from onestop.services import numbers
+from onestop.services.event_log import DossierNotFound
 from onestop.services.visits import SERIES as GUIDANCE_SERIES
 
-RECEIPT, SUPPLEMENT_REQUEST, REJECTION = "receipt", "supplement_request", "rejection"
-CONTROL_SLIP = "control_slip"
+RECEIPT, SUPPLEMENT_REQUEST = print_rights.RECEIPT, print_rights.SUPPLEMENT_REQUEST
+CONTROL_SLIP = print_rights.CONTROL_SLIP
+REJECTION = "rejection"
 
 # Guidance visits number their slips when they are kept (services/visits.py): a request made
 # during casework continues that series, so that no number stands on two slips.
@@ -24,6 +29,10 @@ _SERIES = {SUPPLEMENT_REQUEST: GUIDANCE_SERIES, REJECTION: GUIDANCE_SERIES}
 
 class DocumentNotIssued(DomainError):
     """There is no such document, or its bytes were erased."""
+
+
+class PapersVoid(DomainError):
+    """The reception was undone: none of its papers is printed any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,22 @@ class Reprinted:
 
     document_id: int
     print_number: int
+
+
+def lock_for_printing(session: Session, code: str) -> None:
+    """Let nobody else print for this dossier, or change it, until the transaction ends.
+
+    Look for what was issued only after this: else two who print at once make two originals.
+    Raises DossierNotFound, and PapersVoid once the reception was undone.
+    Source: docs/rules.md, rule R21.
+    """
+    row = session.execute(
+        select(Dossier.id, Dossier.outcome).where(Dossier.code == code).with_for_update()
+    ).first()
+    if row is None:
+        raise DossierNotFound(code)
+    if row.outcome == ReceptionVoided.TYPE:
+        raise PapersVoid
 
 
 def next_paper_number(session: Session, agency_id: int, kind: str, *, at: datetime) -> PaperNumber:
@@ -100,7 +125,7 @@ def reprint(
     """Print a paper again: the stored bytes under a stamp, in a row of their own.
 
     `stamp(bytes, n)` returns the bytes marked as print `n`. The number on the paper stays the
-    first one's. Raises DocumentNotIssued. Source: docs/rules.md, rule R21.
+    first one's. Raises DocumentNotIssued, PapersVoid. Source: docs/rules.md, rule R21.
     """
     first = session.scalars(
         select(IssuedDocument)
@@ -109,6 +134,8 @@ def reprint(
     ).one_or_none()
     if first is None or first.content is None:
         raise DocumentNotIssued
+    if first.voided_at is not None:
+        raise PapersVoid
     n = _prints(session, document_id) + 1
     content = stamp(first.content, n)
     statement = insert(IssuedDocument).values(

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from onestop.domain import decisions
 from onestop.domain.decisions import NOBODY_CHOSEN, Act
 from onestop.domain.events import PaperTick, PauseKind
-from onestop.domain.procedures import UnknownPaper
+from onestop.domain.office_time import office_date
+from onestop.domain.procedures import ProcedureSpec, UnknownPaper
 from onestop.domain.rights import Actor
+from onestop.services.agencies import check_consulted
 from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import edition_by_id
 from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
@@ -35,10 +37,7 @@ def request_supplement(
     """
     loaded = load(session, code, expected_version=expected_version)
     spec = edition_by_id(session, loaded.state.received.edition_id).spec
-    known = {paper.code for paper in spec.papers}
-    for paper in papers:
-        if paper not in known:
-            raise UnknownPaper(paper)
+    _check_papers(spec, papers)
     personal = commit_to(PersonalText("note", note))
     event = decisions.request_supplement(
         Act(loaded.state, actor, at),
@@ -123,9 +122,14 @@ def take_in(
     """Close a pause: papers or payment have come, or a leader resumes; the clock goes on.
 
     A step that only waited for the citizen is done with it, and the next ones are offered.
-    Raises MoveNotAllowed, PapersNotBrought, DossierChanged. Source: docs/rules.md, rules R1, R7.
+    Raises MoveNotAllowed, PapersNotBrought, PaymentShort, UnknownPaper, NotConsultable,
+    DossierChanged. Source: docs/rules.md, rules R1, R7.
     """
     loaded = load(session, code, expected_version=expected_version)
+    received = loaded.state.received
+    spec = edition_by_id(session, received.edition_id).spec
+    _check_papers(spec, [paper.code for paper in papers])
+    check_consulted(session, spec, chosen, asking=received.receiving_agency, on=office_date(at))
     personal = commit_to(PersonalText("note", note))
     event = decisions.take_in(
         Act(loaded.state, actor, at),
@@ -138,3 +142,11 @@ def take_in(
         personal=personal.refs,
     )
     return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+
+
+def _check_papers(spec: ProcedureSpec, papers: Sequence[str]) -> None:
+    """Only papers of the procedure's list enter the history: its bytes are kept for ever."""
+    known = {paper.code for paper in spec.papers}
+    for number, paper in enumerate(papers):
+        if paper not in known or paper in papers[:number]:
+            raise UnknownPaper(paper)

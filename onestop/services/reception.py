@@ -44,6 +44,7 @@ from onestop.services.event_log import (
 )
 from onestop.services.idempotency import Request, earlier_outcome, remember
 from onestop.services.links import Link, live_link, make_link
+from onestop.services.papers import void_documents
 from onestop.services.parties import PersonLike, add_parties, personal_texts
 from onestop.services.routing import Plan, plan_route
 from onestop.services.visits import visit_by_token
@@ -219,7 +220,8 @@ def void_reception(
 ) -> None:
     """Undo a reception within ten minutes; the number stays used and is listed as void.
 
-    Only the clerk who received it may, and only before another agency accepted it.
+    Only the clerk who received it may, and only before another agency accepted it. Its papers
+    become void with it.
     Raises TooLateToUndo. Source: docs/rules.md, rules R9, R18.
     """
     loaded = load(session, code, expected_version=expected_version)
@@ -231,6 +233,7 @@ def void_reception(
     except MoveNotAllowed:
         raise TooLateToUndo(code) from None
     record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    void_documents(session, loaded.dossier_id, at=at)
     numbers.void_number(
         session,
         state.received.receiving_agency,

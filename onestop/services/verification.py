@@ -1,5 +1,7 @@
 """Whether history and tables agree: every event is hashed again, every dossier folded again."""
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +19,15 @@ from onestop.domain.fold import HistoryBroken, apply
 from onestop.domain.statuses import ActionNotAllowed
 from onestop.models.accounts import AccessLogEntry, AccessLogHead
 from onestop.models.base import table_of
-from onestop.models.dossiers import Dossier
+from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import Dossier, Party
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.reception import CodeCounter, VoidedNumber
 from onestop.services.access import view_hash
 from onestop.services.projection import Keyed, project
 
 BATCH = 200
+COMMITTED_FIELDS = ("name", "id_number", "born", "phone", "email", "address")
 
 
 class Fault(StrEnum):
@@ -38,6 +42,7 @@ class Fault(StrEnum):
     PERSONAL_VALUE_CHANGED = "personal_value_changed"
     PERSONAL_VALUE_MISSING = "personal_value_missing"
     TABLE_DIFFERS = "table_differs"
+    DOCUMENT_CHANGED = "document_changed"
     NUMBER_GAP = "number_gap"
 
 
@@ -124,6 +129,8 @@ class _Batch:
             else:
                 states[dossier_id] = found
         yield from self._table_breaks(states)
+        yield from self._party_breaks(states)
+        yield from self._document_breaks()
 
     def _history(self, dossier_id: int) -> DossierState | Break:
         code = self._codes[dossier_id]
@@ -180,6 +187,41 @@ class _Batch:
                     name = f"{table.__tablename__}: {detail}"
                     version = states[dossier_id].version
                     yield Break(self._codes[dossier_id], version, Fault.TABLE_DIFFERS, name)
+
+    def _party_breaks(self, states: Mapping[int, DossierState]) -> Iterator[Break]:
+        """Names and contact in the tables are those the reception committed to."""
+        rows = self._session.execute(
+            select(table_of(Party)).where(Party.dossier_id.in_(self._ids))
+        ).all()
+        for row in rows:
+            if (state := states.get(row.dossier_id)) is None:
+                continue
+            said = {ref.kind: self._values.get(ref.id) for ref in state.received.persons}
+            for field in COMMITTED_FIELDS:
+                kept = said.get(f"{row.role}.{field}")
+                erased = kept is not None and kept.value is None
+                if not erased and (row._mapping[field] or None) != (kept.value if kept else None):
+                    code = self._codes[row.dossier_id]
+                    detail = f"parties: {field} of {row.role}"
+                    yield Break(code, 1, Fault.TABLE_DIFFERS, detail)
+                    break
+
+    def _document_breaks(self) -> Iterator[Break]:
+        """The bytes of every issued paper still have the hash they were issued with."""
+        documents = table_of(IssuedDocument)
+        rows = self._session.execute(
+            select(
+                documents.c.dossier_id,
+                documents.c.kind,
+                documents.c.dossier_version,
+                documents.c.content,
+                documents.c.sha256,
+            ).where(documents.c.dossier_id.in_(self._ids), documents.c.content.is_not(None))
+        )
+        for row in rows.yield_per(BATCH):
+            if hashlib.sha256(bytes(row.content)).hexdigest() != row.sha256:
+                code, version = self._codes[row.dossier_id], row.dossier_version or 0
+                yield Break(code, version, Fault.DOCUMENT_CHANGED, row.kind)
 
     def _stored(
         self, table: Any, keys: tuple[str, ...]
@@ -240,7 +282,8 @@ def _view_breaks(session: Session) -> list[Break]:
         chain = (row.agency_id, row.day)
         n, previous = reached.get(chain, (0, GENESIS))
         known = view_hash(previous, bytes(row.body), agency_id=row.agency_id, day=row.day, n=n + 1)
-        if (row.n, bytes(row.prev_hash), bytes(row.hash)) != (n + 1, previous, known):
+        chained = (row.n, bytes(row.prev_hash), bytes(row.hash)) == (n + 1, previous, known)
+        if not (chained and _says_what_it_chained(row)):
             broken.setdefault(chain, n + 1)
         reached[chain] = (row.n, bytes(row.hash))
     for chain in heads.keys() | reached.keys():
@@ -250,6 +293,16 @@ def _view_breaks(session: Session) -> list[Break]:
         Break(f"access log {agency} {day:%Y-%m-%d}", n, Fault.CHAIN_BROKEN)
         for (agency, day), n in sorted(broken.items())
     ]
+
+
+def _says_what_it_chained(row: Row[Any]) -> bool:
+    """Whether the columns of a view repeat its chained body: who, when, what."""
+    said = json.loads(bytes(row.body))
+    return (said["user"], said["at"], said["subject"]) == (
+        row.user_id,
+        row.at.isoformat(),
+        row.subject,
+    )
 
 
 def _number_breaks(session: Session) -> list[Break]:

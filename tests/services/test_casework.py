@@ -14,9 +14,11 @@ from onestop.domain.moves import MoveNotAllowed, ReasonMissing, rework_targets
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Status
+from onestop.domain.turns import BranchNotOpen
 from onestop.models.dossiers import Dossier, Participation
 from onestop.models.events import DossierEvent
 from onestop.services import casework
+from onestop.services.agencies import NotConsultable
 from onestop.services.catalogue import procedure_in_force
 from onestop.services.event_log import DossierChanged, DossierNotFound, load
 from tests.conftest import NOW
@@ -26,7 +28,7 @@ from tests.factories import (
     DESK,
     INSURANCE,
     JUSTICE,
-    OTHER_COMMUNE,
+    OTHER_JUSTICE,
     POLICE,
     make_province,
     make_staff,
@@ -238,11 +240,11 @@ def test_an_optional_consultation_is_opened_with_the_agency_asked_or_passed_over
     (branch,) = (s.key for s in state_of(session, got.code).plan if s.optional)
     common = {"step": step.step, "actor": officer, "at": NOW}
     casework.accept_step(session, got.code, **common)
-    chosen = {branch: province[OTHER_COMMUNE]}
+    chosen = {branch: province[OTHER_JUSTICE]}
     casework.finish_step(session, got.code, chosen=chosen, **common)
 
     asked = state_of(session, got.code).latest(branch)
-    assert asked.agency == province[OTHER_COMMUNE]
+    assert asked.agency == province[OTHER_JUSTICE]
 
     other, step = marital(session, clerk)
     casework.accept_step(session, other.code, **common)
@@ -325,3 +327,28 @@ def test_the_clock_of_the_server_going_back_never_reorders_a_dossier(session, cl
     assert rows[1].recorded_at > rows[0].recorded_at
     assert from_body(rows[1].body).clock_skew
     assert state_of(session, got.code).first_promise(TOTAL) is not None
+
+
+@pytest.mark.parametrize("step", ["sign", "check", "nowhere"])
+def test_no_step_but_an_open_branch_can_be_given_to_an_agency_of_choice(
+    session, clerk, officer, province, step
+):
+    """Else an officer could hand the signature, and the sight of the dossier, to anybody."""
+    got, first = marital(session, clerk)
+    common = {"step": first.step, "actor": officer, "at": NOW}
+    casework.accept_step(session, got.code, **common)
+
+    chosen = {step: province[OTHER_JUSTICE]}
+    with pytest.raises((BranchNotOpen, NotConsultable)):
+        casework.finish_step(session, got.code, chosen=chosen, **common)
+
+
+def test_only_agencies_that_may_be_asked_are_consulted(session, clerk, officer, province):
+    got, first = marital(session, clerk)
+    (branch,) = (s.key for s in state_of(session, got.code).plan if s.optional)
+    common = {"step": first.step, "actor": officer, "at": NOW}
+    casework.accept_step(session, got.code, **common)
+
+    for agency in (province[POLICE], province[JUSTICE], 999_999):
+        with pytest.raises(NotConsultable):
+            casework.finish_step(session, got.code, chosen={branch: agency}, **common)

@@ -8,15 +8,19 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.rights import Actor, Role
 from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import Dossier
 from onestop.services.papers import (
     DocumentNotIssued,
     PaperNumber,
+    PapersVoid,
     Reprinted,
     issue_document,
+    lock_for_printing,
     next_paper_number,
     reprint,
     void_documents,
 )
+from onestop.services.reception import void_reception
 from tests.conftest import NOW
 from tests.factories import DESK, Province, make_province, make_staff, receive
 
@@ -124,6 +128,19 @@ def test_an_erased_paper_cannot_be_printed_again(session: Session, clerk: Actor)
 
     with pytest.raises(DocumentNotIssued):
         reprint(session, first, stamp=stamped, actor=clerk.user_id, at=NOW)
+
+
+def test_nothing_is_printed_for_an_undone_reception(session: Session, clerk: Actor) -> None:
+    first = issue(session, clerk)
+    code = session.scalars(select(Dossier.code)).one()
+    lock_for_printing(session, code)
+    void_reception(session, code, reason="entered_twice", note="", actor=clerk, at=NOW)
+
+    assert row(session, first).voided_at == NOW
+    with pytest.raises(PapersVoid):
+        reprint(session, first, stamp=stamped, actor=clerk.user_id, at=NOW)
+    with pytest.raises(PapersVoid):
+        lock_for_printing(session, code)
 
 
 def test_papers_of_an_undone_reception_are_void_and_stay(session: Session, clerk: Actor) -> None:

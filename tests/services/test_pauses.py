@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from onestop.domain.decisions import NothingAsked, PapersNotBrought
+from onestop.domain.decisions import NothingAsked, PapersNotBrought, PaymentShort
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import TOTAL, Ground, PaperTick, PauseKind
 from onestop.domain.limits import Punctuality
@@ -237,3 +237,29 @@ def test_one_that_ends_in_a_pause_is_judged_by_when_the_pause_began(session, cle
     row = session.scalars(select(Dossier).where(Dossier.code == code)).one()
     assert row.finished_at == at
     assert row.punctuality is Punctuality.EARLY
+
+
+def test_papers_that_were_not_of_the_list_never_enter_the_history(session, clerk):
+    code, step, who, spec = in_work(session, clerk, HOUSEHOLD, RECEIVED)
+    asked = spec.papers[0].code
+    ask(session, code, step, who, spec, ASKED, papers=[asked])
+    brought = [PaperTick(asked, "original", 1), PaperTick("Lê Văn Ví Dụ 0912", "original", 1)]
+
+    with pytest.raises(UnknownPaper):
+        pauses.take_in(
+            session, code, kind=PauseKind.SUPPLEMENT, papers=brought, actor=clerk, at=SUPPLIED
+        )
+
+
+def test_less_than_was_asked_does_not_close_a_payment(session, clerk):
+    code, step, who, _ = in_work(session, clerk, HOUSEHOLD, RECEIVED)
+    pauses.request_payment(
+        session, code, step=step, amount=500_000, reason="fee", note="", actor=who, at=ASKED
+    )
+    common = {"kind": PauseKind.PAYMENT, "actor": clerk, "at": SUPPLIED}
+
+    for amount in (None, 1, 499_999):
+        with pytest.raises(PaymentShort):
+            pauses.take_in(session, code, amount=amount, **common)
+    pauses.take_in(session, code, amount=500_000, **common)
+    assert load(session, code).state.status is Status.PROCESSING

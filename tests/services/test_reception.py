@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -305,3 +306,22 @@ def test_eight_clerks_two_hundred_receptions_each_leave_no_gap_and_no_double(dat
     assert 1_400 < kept < 1_600
     assert numbers == list(range(1, kept + 1))
     assert len(set(codes)) == kept
+
+
+@pytest.mark.only_sqlite
+def test_no_number_no_contact_and_no_note_can_be_read_off_the_disk(database: Database):
+    """The canary of rule R14: names stay readable, everything else personal is sealed."""
+    canaries = ["098190012345", "0912345678", "canary@vidu.invalid", "Tổ 3, phường Đầm Sen", "Mật"]
+    with database.write() as session:
+        province = make_province(session)
+        clerk = make_staff(session, Role.CLERK, province[DESK])
+        applicant = make_person(email="canary@vidu.invalid")
+        receive(session, clerk, applicant=applicant, note="Mật: gọi sau 17 giờ")
+    path = Path(str(database.write_engine.url.database))
+    stored = b"".join(
+        found.read_bytes() for found in path.parent.glob(path.name + "*") if found.is_file()
+    )
+
+    assert "Nguyễn Thị Đào".encode() in stored
+    for canary in canaries:
+        assert canary.encode() not in stored

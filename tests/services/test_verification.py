@@ -10,12 +10,14 @@ from onestop.domain.chain import event_hash
 from onestop.domain.rights import Role
 from onestop.models.accounts import AccessLogEntry
 from onestop.models.base import table_of
+from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier, Party, Promise, Step
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.reception import CodeCounter
 from onestop.services.access import record_view
 from onestop.services.casework import accept_step, finish_step
 from onestop.services.event_log import load
+from onestop.services.papers import issue_document
 from onestop.services.verification import Break, Fault, verify
 from tests.conftest import NOW
 from tests.factories import DESK, JUSTICE, make_province, make_staff, receive
@@ -152,10 +154,36 @@ def test_a_lost_history_is_named(session, dossier):
     assert (found.dossier, found.fault) == (dossier.code, Fault.NO_EVENTS)
 
 
-def test_names_of_parties_may_be_corrected_without_breaking_anything(session, dossier):
-    session.execute(update(Party).values(name_sort="x"))
+@pytest.mark.parametrize(
+    "changes",
+    [{"name": "Kẻ Gian"}, {"phone": "0999999999"}, {"address": None}],
+    ids=["a name", "a telephone", "an address taken away"],
+)
+def test_a_person_changed_in_the_table_alone_is_named(session, dossier, changes):
+    session.execute(update(Party).where(Party.dossier_id == dossier.dossier_id).values(**changes))
 
+    found = only_break(session)
+    assert (found.dossier, found.fault) == (dossier.code, Fault.TABLE_DIFFERS)
+
+
+def test_an_issued_paper_whose_bytes_changed_is_named(session, dossier):
+    agency = session.scalars(select(Dossier.receiving_agency_id)).first()
+    actor = session.scalars(select(Dossier.received_by)).first()
+    issue_document(
+        session,
+        kind="receipt",
+        dossier_id=dossier.dossier_id,
+        agency_id=agency,
+        content=b"%PDF",
+        form_edition="2025",
+        actor=actor,
+        at=NOW,
+        dossier_version=1,
+    )
     assert verify(session).breaks == ()
+    session.execute(update(IssuedDocument).values(content=b"%PDX"))
+
+    assert only_break(session).fault is Fault.DOCUMENT_CHANGED
 
 
 def looked_at(session: Session, actor, times: int) -> None:
@@ -163,7 +191,7 @@ def looked_at(session: Session, actor, times: int) -> None:
         record_view(session, actor, right=None, endpoint="x", subject="", at=NOW)
 
 
-@pytest.mark.parametrize("change", ["body", "delete_middle", "delete_last"])
+@pytest.mark.parametrize("change", ["body", "who", "delete_middle", "delete_last"])
 def test_a_view_changed_or_taken_out_of_the_access_log_is_named(session, dossier, change):
     province = session.scalars(select(Dossier.receiving_agency_id)).first()
     looked_at(session, make_staff(session, Role.CLERK, province), 3)
@@ -171,6 +199,9 @@ def test_a_view_changed_or_taken_out_of_the_access_log_is_named(session, dossier
     log = table_of(AccessLogEntry)
     if change == "body":
         session.execute(update(log).where(log.c.n == 2).values(body=b"{}"))
+    elif change == "who":
+        somebody = session.scalars(select(Dossier.received_by)).first()
+        session.execute(update(log).where(log.c.n == 2).values(user_id=somebody))
     else:
         n = 2 if change == "delete_middle" else 3
         session.execute(delete(log).where(log.c.n == n))

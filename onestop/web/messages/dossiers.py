@@ -33,6 +33,18 @@ MESSAGES: dict[str, Message] = {
     "NothingAsked": Message(
         N_("Chưa ghi giấy tờ hoặc số tiền nào."), N_("Hãy ghi ít nhất một giấy tờ hoặc số tiền.")
     ),
+    "BranchNotOpen": Message(
+        N_("Bước này không phải là nhánh lấy ý kiến đang chờ mở."),
+        N_("Tải lại trang hồ sơ rồi chọn lại."),
+    ),
+    "NotConsultable": Message(
+        N_("Không thể lấy ý kiến của cơ quan đã chọn trong bước này."),
+        N_("Hãy chọn một cơ quan trong danh sách."),
+    ),
+    "PaymentShort": Message(
+        N_("Số tiền đã nộp ít hơn số tiền đã yêu cầu."),
+        N_("Kiểm tra chứng từ nộp tiền rồi ghi đúng số tiền."),
+    ),
     "PapersNotBrought": Message(
         N_("Vẫn còn thiếu giấy tờ đã yêu cầu bổ sung."),
         N_("Hãy nhận đủ, hoặc ghi rõ giấy tờ nào không còn cần."),
