@@ -14,6 +14,7 @@ from onestop.domain.events import (
 )
 from onestop.domain.explanation import ExplanationRow
 from onestop.domain.limits import Limit, Punctuality, Standing
+from onestop.domain.print_rights import PrintRights
 from onestop.domain.procedures import PaperKind
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
@@ -240,6 +241,7 @@ class DossierPage:
     supplement_until: datetime | None
     supplement_days: int
     link: str
+    prints: PrintRights
     agencies: Mapping[int, AgencyRow]
 
     @property

@@ -5,16 +5,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from onestop import clock
+from onestop.domain.print_rights import PrintNotAllowed
 from onestop.domain.rights import Right
 from onestop.queries.issued_documents import IssuedRow, issued_document
 from onestop.queries.paper_rows import supplement_asked_at
+from onestop.queries.print_rights import print_rights
 from onestop.queries.reception import ReceiptPage, receipt_page
 from onestop.services import papers
 from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import read, write
 from onestop.web.endpoints import endpoint
-from onestop.web.printing import issue_paper, print_again
+from onestop.web.printing import issue_paper, print_again, require_print
 
 KINDS = frozenset({papers.RECEIPT, papers.SUPPLEMENT_REQUEST, papers.CONTROL_SLIP})
 
@@ -26,6 +28,11 @@ bp = Blueprint("documents", __name__, url_prefix="/dossiers/<code>/documents")
 def pdf(code: str, kind: str) -> ResponseReturnValue:
     print_number = request.args.get("print", type=number)
     with read() as db:
+        rights = print_rights(db, identity.actor(), code)
+        if rights is None:
+            abort(404)
+        if not rights.may_open(kind):
+            raise PrintNotAllowed(kind)
         found = issued_document(db, identity.actor(), code, kind, print_number=print_number)
     return pdf_response(found, f"{code}-{kind}.pdf")
 
@@ -38,6 +45,8 @@ def print_one(code: str, kind: str) -> ResponseReturnValue:
         abort(404)
     actor, now = identity.actor(), clock.now()
     with write() as db:
+        require_print(db, actor, code, kind)
+        papers.lock_for_printing(db, code)
         page = receipt_page(db, actor, code)
         if page is None:
             abort(404)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import current_app
+from flask import abort, current_app
 from sqlalchemy.orm import Session
 
 from onestop.documents.renderers import RENDERERS
@@ -10,9 +10,12 @@ from onestop.documents.sheets import PaperSize
 from onestop.documents.stamp import stamp_reprint
 from onestop.domain.form_editions import form_edition_on
 from onestop.domain.office_time import office_date
+from onestop.domain.print_rights import PrintNotAllowed
+from onestop.domain.rights import Actor
 from onestop.inputs.form_editions import form_editions
 from onestop.queries import control_slips, paper_rows
 from onestop.queries.paper_rows import ZONE, Printing
+from onestop.queries.print_rights import print_rights
 from onestop.services import papers
 from onestop.services.papers import PaperNumber, Reprinted
 from onestop.web.demo import is_demo
@@ -32,6 +35,15 @@ ROWS = {
     papers.CONTROL_SLIP: control_slips.control_slip_row,
 }
 NUMBERED = frozenset({papers.RECEIPT, papers.SUPPLEMENT_REQUEST})
+
+
+def require_print(db: Session, actor: Actor, code: str, kind: str) -> None:
+    """Stop with 404 for a stranger; raise PrintNotAllowed when the paper is another's to print."""
+    rights = print_rights(db, actor, code)
+    if rights is None:
+        abort(404)
+    if not rights.may_print(kind):
+        raise PrintNotAllowed(kind)
 
 
 def issue_paper(

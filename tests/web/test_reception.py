@@ -360,6 +360,21 @@ def test_two_sendings_at_the_same_moment_are_one_dossier(desk: Counter) -> None:
     assert count(desk, Dossier) == count(desk, IssuedDocument) == 1
 
 
+def test_two_sendings_of_a_guidance_at_the_same_moment_are_one_slip(desk: Counter) -> None:
+    form = desk.form(paper=["identity"], outcome="guided", guidance_reason="paper_missing")
+    form["csrf_token"] = token_of(desk.get("/account"))
+    clients = [signed_in_again(desk) for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(lambda c: c.post("/reception/visits", data=form, headers=ORIGIN), clients)
+        )
+
+    assert [answer.status_code for answer in answers] == [303] * 4
+    assert len({answer.location for answer in answers}) == 1
+    assert count(desk, Visit) == count(desk, IssuedDocument) == 1
+
+
 def test_words_in_the_scan_box_look_for_a_procedure(desk: Counter) -> None:
     page = desk.post("/reception/form", desk.form(procedure="", scan="chung thuc ban sao"))
 
@@ -565,7 +580,7 @@ def test_an_officer_takes_part_and_still_may_not_receive(desk: Counter) -> None:
 
     assert client.get("/reception").status_code == 403
     assert client.get("/reception/return").status_code == 403
-    assert client.get(f"/dossiers/{code}/documents/receipt.pdf").status_code == 200
+    assert client.get(f"/dossiers/{code}/documents/receipt.pdf").status_code == 403
 
 
 def test_a_clerk_cannot_receive_at_a_desk_of_another_agency(desk: Counter) -> None:

@@ -8,6 +8,16 @@ MESSAGES: dict[str, Message] = {
         N_("Hãy lập giấy tờ từ trang hồ sơ."),
         404,
     ),
+    "PapersVoid": Message(
+        N_("Việc tiếp nhận hồ sơ này đã bị hủy nên giấy tờ của hồ sơ không in được nữa."),
+        N_("Hãy tiếp nhận lại hồ sơ nếu công dân vẫn cần; hồ sơ mới có giấy hẹn mới."),
+        409,
+    ),
+    "PrintNotAllowed": Message(
+        N_("Giấy tờ này do cơ quan khác hoặc cán bộ khác in."),
+        N_("Giấy hẹn chỉ do cán bộ tiếp nhận hồ sơ mở và in; hãy liên hệ quầy đã tiếp nhận."),
+        403,
+    ),
     "FontMissing": Message(
         N_("Máy chủ thiếu phông chữ để in giấy tờ."),
         N_("Hãy báo quản trị; hồ sơ đã lưu vẫn còn nguyên."),

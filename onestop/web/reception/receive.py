@@ -13,13 +13,14 @@ from onestop.domain.errors import DomainError
 from onestop.domain.moves import UNDO_WITHIN
 from onestop.domain.office_time import office_date
 from onestop.domain.reasons import REASONS
-from onestop.domain.rights import Right
+from onestop.domain.rights import Right, Role
 from onestop.domain.statuses import Action, Status
 from onestop.inputs.reception import Intake
 from onestop.queries.catalogue import procedure_by_code
 from onestop.queries.reception import ReceiptPage, receipt_page
+from onestop.queries.scope import is_visible
 from onestop.services.idempotency import KeyInFlight, KeyReused
-from onestop.services.papers import RECEIPT, void_documents
+from onestop.services.papers import RECEIPT, lock_for_printing
 from onestop.services.reception import (
     PapersMissing,
     TooLateToUndo,
@@ -33,7 +34,7 @@ from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
 from onestop.web.messages import message_for
-from onestop.web.printing import issue_paper, print_again
+from onestop.web.printing import issue_paper, print_again, require_print
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.desk import Counter, counter
 from onestop.web.reception.form_page import show
@@ -91,6 +92,7 @@ def received(code: str) -> ResponseReturnValue:
         may_undo=_may_undo(page, actor.user_id, now - page.received_at <= UNDO_WITHIN),
         undo_until=page.received_at + UNDO_WITHIN,
         undo_reasons=[(reason, reason_words(reason)) for reason in REASONS[Action.VOID]],
+        may_print=actor.holds(Role.CLERK, page.agency_id),
         returned=page.status is Status.RETURNED,
         voided=page.status is Status.REJECTED,
     )
@@ -105,11 +107,9 @@ def void(code: str) -> ResponseReturnValue:
         abort(422)
     try:
         with write() as db:
-            page = receipt_page(db, actor, code)
-            if page is None:
+            if not is_visible(db, actor, code):
                 abort(404)
             void_reception(db, code, reason=reason, note="", actor=actor, at=now)
-            void_documents(db, page.dossier_id, at=now)
     except TooLateToUndo as error:
         flash(message_for(error), Tone.ERROR)
     else:
@@ -123,6 +123,8 @@ def reprint(code: str) -> ResponseReturnValue:
     """Print the receipt again, stamped; a dossier returned on the spot gets its first one."""
     actor, now = identity.actor(), clock.now()
     with write() as db:
+        require_print(db, actor, code, RECEIPT)
+        lock_for_printing(db, code)
         page = receipt_page(db, actor, code)
         if page is None:
             abort(404)

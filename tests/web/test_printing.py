@@ -1,0 +1,120 @@
+"""Who prints which paper, one original however many print at once, none of an undone reception."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from onestop import clock
+from onestop.domain.rights import Role
+from onestop.domain.statuses import Action
+from onestop.models.accounts import RoleAssignment
+from onestop.models.documents import IssuedDocument
+from tests.conftest import NOW
+from tests.factories import JUSTICE, make_staff
+from tests.web.office import Office, main_of, make_office
+from tests.web.sign_in import ORIGIN, form_token
+
+PAPERS = {"step": "check", "papers": ["divorce_or_death"], "reason": "paper_missing"}
+MAY_PRINT = {
+    "receipt": {"clerk"},
+    "supplement_request": {"clerk", "officer", "colleague"},
+    "control_slip": {"clerk", "officer", "colleague", "head", "leader", "registrar"},
+}
+SEE = ("clerk", "officer", "colleague", "head", "leader", "registrar", "auditor", "assistant")
+
+
+@pytest.fixture
+def office(app: Flask) -> Iterator[Office]:
+    with clock.moved(NOW - clock.now()):
+        office = make_office(app)
+        with app.extensions["onestop"].write() as db:
+            helper = make_staff(db, Role.LEADER, office.province[JUSTICE])
+            held = update(RoleAssignment).where(RoleAssignment.user_id == helper.user_id)
+            db.execute(held.values(assistant=True))
+            office.people["assistant"] = helper
+        yield office
+
+
+def statuses(office: Office, kind: str, *people: str) -> list[int]:
+    """The answers to a print button that all these people press at once."""
+    clients = [office.client(who) for who in people]
+    form = [{"csrf_token": form_token(client.get("/account"))} for client in clients]
+    url = f"/dossiers/{office.code}/documents/{kind}"
+
+    def press(at: int) -> int:
+        return clients[at].post(url, data=form[at], headers=ORIGIN).status_code
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        return list(pool.map(press, range(len(clients))))
+
+
+def issued(office: Office) -> list[tuple[str, int | None, int]]:
+    with office.app.extensions["onestop"].read() as db:
+        rows = db.execute(
+            select(
+                IssuedDocument.kind, IssuedDocument.number, IssuedDocument.print_number
+            ).order_by(IssuedDocument.id)
+        )
+        return [(kind, number, n) for kind, number, n in rows]
+
+
+@pytest.mark.parametrize("kind", sorted(MAY_PRINT))
+def test_a_paper_is_printed_by_those_whose_it_is(office: Office, kind: str) -> None:
+    assert office.act("officer", Action.REQUEST_SUPPLEMENT, **PAPERS).status_code == 302
+    url = f"/dossiers/{office.code}/documents/{kind}"
+
+    shown = {who for who in SEE if f'action="{url}"' in office.get(who).text}
+    allowed = {who for who in SEE if statuses(office, kind, who) == [303]}
+
+    assert allowed == MAY_PRINT[kind]
+    assert shown == allowed
+
+
+def test_a_refused_print_is_told_in_words(office: Office) -> None:
+    client = office.client("officer")
+    form = {"csrf_token": form_token(client.get("/account"))}
+
+    page = client.post(f"/dossiers/{office.code}/documents/receipt", data=form, headers=ORIGIN)
+
+    assert page.status_code == 403
+    assert "do cơ quan khác hoặc cán bộ khác in" in page.text
+    assert issued(office) == []
+
+
+def test_a_receipt_is_opened_by_clerks_of_its_desk_only(office: Office) -> None:
+    statuses(office, "receipt", "clerk")
+    url = f"/dossiers/{office.code}/documents/receipt.pdf"
+
+    answers = {who: office.get(who, url).status_code for who in (*SEE, "stranger")}
+
+    assert answers == dict.fromkeys(SEE, 403) | {"clerk": 200, "stranger": 404}
+    assert url in main_of(office.get("clerk"))
+    assert url not in main_of(office.get("officer"))
+
+
+def test_four_who_print_at_once_make_one_original(office: Office) -> None:
+    assert statuses(office, "receipt", *["clerk"] * 4) == [303] * 4
+
+    numbered = ("receipt", 1, 1)
+    assert issued(office) == [numbered, *(("receipt", None, n) for n in (2, 3, 4))]
+
+
+def test_no_door_leaves_a_paper_of_an_undone_reception_valid(office: Office) -> None:
+    office.code = office.receive()
+    statuses(office, "receipt", "clerk")
+
+    office.act("clerk", Action.VOID, reason="entered_twice")
+
+    with office.app.extensions["onestop"].read() as db:
+        assert db.scalars(select(IssuedDocument.voided_at)).one() is not None
+    for kind in ("receipt", "control_slip"):
+        assert statuses(office, kind, "clerk") == [409]
+        assert f'/documents/{kind}"' not in office.get("clerk").text
+    client = office.client("clerk")
+    form = {"csrf_token": form_token(client.get("/account"))}
+    again = client.post(f"/reception/dossiers/{office.code}/reprint", data=form, headers=ORIGIN)
+    assert again.status_code == 409
+    assert "đã bị hủy" in again.text
