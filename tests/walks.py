@@ -125,9 +125,7 @@ class Walker:
             payment=120_000,
             result_number="15/GXN",
             registered_on=date(2026, 3, 2),
-            chosen={
-                s.key: self._asked(s.key, state) for s in branches if self.random.random() < 0.5
-            },
+            chosen={key: self._asked(key, state) for key in branches if self.random.random() < 0.5},
             **common,
         )
 
