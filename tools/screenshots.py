@@ -44,13 +44,13 @@ def main(address: str) -> None:
         with signed_in(browser, address, LEADER) as page:
             page.goto("/oversight")
             save_screen(page, "oversight")
-            code = take_receipt(page)
+            codes = codes_due_soon(page)
         with signed_in(browser, address, OFFICER) as page:
             page.goto("/casework?view=agency")
             save_screen(page, "worklist")
         with signed_in(browser, address, CLERK) as page:
             take_reception(page)
-            link = status_link(page, code)
+            link = status_link(page, take_receipt(page, codes))
         with opened(browser, address, TELEPHONE) as page:
             page.goto(link)
             save_screen(page, "status")
@@ -94,16 +94,21 @@ def take_reception(page: Page) -> None:
     save_screen(page, "reception")
 
 
-def take_receipt(page: Page) -> str:
-    """Draw the stored receipt of a dossier that is soon due; return the dossier's code.
-
-    Only some dossiers of the demonstration have one, and only its desk is told the link.
-    """
+def codes_due_soon(page: Page) -> list[str]:
+    """Return the codes of the desk's dossiers that are soon due, latest first."""
     page.goto("/oversight/due-soon")
     codes = page.locator(f"a[href^='/dossiers/{DESK}-']").evaluate_all(
         "links => links.map(a => a.getAttribute('href').split('/')[2])"
     )
-    for code in reversed(dict.fromkeys(codes)):
+    return list(reversed(dict.fromkeys(codes)))
+
+
+def take_receipt(page: Page, codes: list[str]) -> str:
+    """Draw the first receipt that is stored for one of these dossiers; return its code.
+
+    Only some dossiers of the demonstration have one, and only their desk opens it.
+    """
+    for code in codes:
         answer = page.request.get(f"/dossiers/{code}/documents/receipt.pdf")
         if answer.ok:
             drawn = pypdfium2.PdfDocument(answer.body())[0].render(scale=DOTS_PER_POINT).to_pil()
