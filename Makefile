@@ -31,14 +31,11 @@ help: # This list
 
 .PHONY: demo
 demo: $(VENV)/served $(CATALOGUES) # An invented province on this machine (PORT=8000, LAN=1 for the local network)
-	$(ONESTOP) db upgrade
-	$(ONESTOP) demo --if-empty
-	exec $(ONESTOP) run --port $(PORT) $(LAN_OPTION)
+	exec $(ONESTOP) run --upgrade --demo --port $(PORT) $(LAN_OPTION)
 
 .PHONY: run
 run: $(VENV)/served $(CATALOGUES) # The server without demo data; the first start makes one administrator
-	$(ONESTOP) db upgrade
-	exec $(ONESTOP) run --port $(PORT) --first-admin
+	exec $(ONESTOP) run --upgrade --first-admin --port $(PORT)
 
 .PHONY: setup
 setup: $(VENV)/developed $(CATALOGUES) # Everything to work on onestop, without starting it

@@ -18,6 +18,11 @@ def db() -> None:
 @pass_settings
 def upgrade_command(settings: Settings) -> None:
     """Bring the schema up to date."""
+    bring_up_to_date(settings)
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    """Run the migrations that are missing, and say from where to where."""
     prepare_data_dir(settings.data_dir)
     with Database(settings.database_url) as database:
         before = database.revision()

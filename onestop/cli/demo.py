@@ -24,6 +24,7 @@ from onestop.services.second_factor import present_code
 from onestop.settings import Settings, is_loopback
 
 MOST_WITH_HISTORY = 100_000
+SCALE = 2000
 SEED = 1
 
 
@@ -31,7 +32,7 @@ SEED = 1
 @click.option(
     "--scale",
     type=click.IntRange(1),
-    default=2000,
+    default=SCALE,
     show_default=True,
     help="About how many dossiers.",
 )
@@ -45,6 +46,18 @@ SEED = 1
 @pass_settings
 def demo(settings: Settings, scale: int, seed: int, history: str, if_empty: bool) -> None:
     """Fill an empty database with an invented province; print the sign-ins."""
+    make_demo(settings, scale=scale, seed=seed, history=history, if_empty=if_empty)
+
+
+def make_demo(
+    settings: Settings,
+    *,
+    scale: int = SCALE,
+    seed: int = SEED,
+    history: str = "full",
+    if_empty: bool = True,
+) -> None:
+    """Do what the command does; as it stands, what `make demo` asks for."""
     if history == "none" or scale > MOST_WITH_HISTORY:
         raise click.ClickException(
             f"Up to {MOST_WITH_HISTORY} dossiers can be made, each with its whole history."

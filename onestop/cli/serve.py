@@ -2,6 +2,7 @@
 
 import os
 import socket
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import click
@@ -22,6 +23,8 @@ THREADS = 4  # in each process (docs/rules.md, rule R26)
 @click.option("--lan", is_flag=True, help="A demonstration for the local network, over plain http.")
 @click.option("--workers", type=click.IntRange(1), help="Processes. Default: one per core.")
 @click.option("--threads", type=click.IntRange(1), default=THREADS, show_default=True)
+@click.option("--upgrade", is_flag=True, help="Bring the schema up to date first.")
+@click.option("--demo", is_flag=True, help="Fill an empty database with the invented province.")
 @click.option("--first-admin", is_flag=True, help="Make one administrator if there is nobody.")
 @pass_settings
 def run(
@@ -31,6 +34,8 @@ def run(
     lan: bool,
     workers: int | None,
     threads: int,
+    upgrade: bool,
+    demo: bool,
     first_admin: bool,
 ) -> None:
     """Serve, until stopped, on 127.0.0.1:8000."""
@@ -43,12 +48,27 @@ def run(
         )
     prepare_data_dir(settings.data_dir)
     secret_key(settings)
-    _refuse_an_old_schema(settings)
     _refuse_a_taken_port(host, port)
-    if first_admin:
-        _announce_first_administrator(settings)
+    _prepare(settings, upgrade=upgrade, demo=demo, first_admin=first_admin)
     url = _tell_workers(settings, port, lan)
     _serve(host, port, workers or os.cpu_count() or 1, threads, url)
+
+
+def _prepare(settings: Settings, *, upgrade: bool, demo: bool, first_admin: bool) -> None:
+    """What `make demo` and `make run` want before the server, in one process: starts stay short."""
+    if upgrade:
+        from onestop.cli.database import bring_up_to_date
+
+        bring_up_to_date(settings)
+    _refuse_an_old_schema(settings)
+    if demo:
+        from onestop.cli.demo import make_demo
+
+        make_demo(settings)
+    if first_admin:
+        _announce_first_administrator(settings)
+    # Workers are forked where that is possible: what is imported here they need not import again.
+    import_module("onestop.app")
 
 
 def _refuse_an_old_schema(settings: Settings) -> None:
@@ -129,8 +149,6 @@ def _serve(host: str, port: int, workers: int, threads: int, url: str) -> None:
 
 
 def _serve_plainly(host: str, port: int, threads: int, url: str) -> None:
-    from importlib import import_module
-
     import waitress
 
     module, _, name = TARGET.partition(":")
