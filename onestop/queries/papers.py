@@ -13,8 +13,8 @@ class FormRow:
     """Heading of a statutory form in the edition that holds for the dossier.
 
     `number` is "01" (printed "Mẫu số 01"), `legal_basis` "Thông tư số 03/2025/TT-VPCP"; both
-    empty for a paper that no circular prescribes. `headings` are other printed texts of the edition by key; the
-    keys a paper asks for stand beside its text in `onestop.documents`.
+    empty for a paper that no circular prescribes. `headings` are other printed texts of the
+    edition by key; the keys a paper asks for stand beside its text in `onestop.documents`.
     """
 
     kind: str

@@ -35,7 +35,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "BranchNotOpen": Message(
         N_("Bước này không phải là nhánh lấy ý kiến đang chờ mở."),
-        N_("Tải lại trang hồ sơ rồi chọn lại."),
+        N_("Hãy tải lại trang hồ sơ rồi chọn lại."),
     ),
     "NotConsultable": Message(
         N_("Không thể lấy ý kiến của cơ quan đã chọn trong bước này."),
@@ -43,7 +43,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "PaymentShort": Message(
         N_("Số tiền đã nộp ít hơn số tiền đã yêu cầu."),
-        N_("Kiểm tra chứng từ nộp tiền rồi ghi đúng số tiền."),
+        N_("Hãy kiểm tra chứng từ nộp tiền rồi ghi đúng số tiền."),
     ),
     "PapersNotBrought": Message(
         N_("Vẫn còn thiếu giấy tờ đã yêu cầu bổ sung."),
