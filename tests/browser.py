@@ -105,3 +105,15 @@ def opened(browser: Browser, base_url: str, **options: Any) -> Iterator[Page]:
     yield page
     context.close()
     assert not wrong
+
+
+def wait_until(page: Page, script: str) -> None:
+    """Wait until `script` is true in the page; at most ten seconds.
+
+    Playwright's own `wait_for_function` evaluates text inside the page, which our policy refuses.
+    """
+    for _ in range(200):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {script}")

@@ -25,7 +25,6 @@ from onestop.demo.standing import place_open_ones
 from onestop.demo.trips import Registers, World
 from onestop.demo.visits import make_visits
 from onestop.domain.codes import CheckCode, StatusToken
-from onestop.domain.errors import DomainError
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import Edition
 from onestop.domain.rights import Actor, Role
@@ -43,7 +42,7 @@ FIRST_START = EARLIEST + timedelta(days=7)
 COMMUNE_OF = {f"{commune}.01": commune for commune in COMMUNES}
 
 
-class TooEarly(DomainError):
+class TooEarly(Exception):
     """The invented province did not exist on that day."""
 
     def __init__(self, earliest: date) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from onestop.models.dossiers import Party
 from onestop.models.reception import IdempotencyKey
+from tests.browser import wait_until
 from tests.journeys.town import Town
 
 # As the QR of a card says it, made up: place code 098 belongs to nobody.
@@ -56,7 +57,7 @@ def test_a_reception_needs_no_mouse_and_few_keys(town: Town) -> None:
         hands.press("F8")
 
         expect(page.locator("h1")).to_have_text("Đã tiếp nhận hồ sơ")
-        page.wait_for_function("window.printed === 1")
+        wait_until(page, "window.printed === 1")
         expect(page.locator('[data-key="F2"]')).to_be_focused()
         hands.press("Enter")
         expect(page.locator("#scan")).to_be_focused()

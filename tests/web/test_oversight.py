@@ -126,7 +126,7 @@ def test_an_address_that_makes_no_sense_shows_the_whole_list(
         page = client.get(f"/oversight/overdue?{query}")
         assert page.status_code == 200
         assert late in page.text
-    for query in ("after=%00~1~1&sort=name", "after=%F0%9F%98%80%FF~1~0&sort=code", "step=%00'--"):
+    for query in ("after=%01~1~1&sort=name", "after=%F0%9F%98%80%FF~1~0&sort=code", "step=%01'--"):
         assert client.get(f"/oversight/overdue?{query}").status_code == 200
 
 

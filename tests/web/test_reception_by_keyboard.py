@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from onestop import clock
 from onestop.domain.rights import Role
 from onestop.models.dossiers import Dossier, Party
-from tests.browser import LiveServer
+from tests.browser import LiveServer, wait_until
 from tests.conftest import NOW
 from tests.factories import DESK, cookie_for, make_province, make_staff
 
@@ -73,7 +73,7 @@ def test_a_whole_reception_without_a_mouse(desk: Page, live_server: LiveServer) 
 
     expect(desk.locator("h1")).to_have_text("Đã tiếp nhận hồ sơ")
     assert desk.evaluate(ACTIVE) == "F2"
-    desk.wait_for_function("window.printed === 1")
+    wait_until(desk, "window.printed === 1")
     desk.keyboard.press("F2")
     expect(desk.locator("#scan")).to_be_focused()
     expect(desk.locator("#applicant-name")).to_have_value("")
