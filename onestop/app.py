@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["onestop"] = open_database(settings)
     if settings.proxies:
         # Limits on misses count addresses: without this every visitor would be the proxy.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # Werkzeug's own way
     init_security(app, settings, secret_key(settings))
     init_request_log(app)
     init_language(app)

@@ -1,6 +1,7 @@
 """A dossier on its way: its state, its history so far, what is to happen when, and time."""
 
 import heapq
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -53,7 +54,7 @@ class World:
 
 
 @dataclass(slots=True)
-class Trip:
+class Trip(ABC):
     """One dossier on its way: its state, its history so far, and what is to happen when."""
 
     world: World
@@ -79,13 +80,13 @@ class Trip:
     def _at(self, when: datetime, act: Callable[[datetime], None]) -> None:
         heapq.heappush(self._queue, (when, next(self._order), act))
 
+    @abstractmethod
     def _plan_step(self, step: StepState) -> None:
         """Say what will happen to a step that was just offered."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _finish(self, step: StepState, who: Actor, at: datetime) -> None:
         """End a step."""
-        raise NotImplementedError
 
     @property
     def _is_same_day(self) -> bool:

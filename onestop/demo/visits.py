@@ -1,6 +1,7 @@
 """People who came and went without a dossier: guided to complete their papers, or refused."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -30,7 +31,7 @@ def make_visits(
     return len(times)
 
 
-def _instant(world: World, days: list) -> datetime:  # type: ignore[type-arg]
+def _instant(world: World, days: Sequence[date]) -> datetime:
     return instant_on(world.random.choice(days), world.province.calendar, world.random)
 
 

@@ -124,7 +124,7 @@ def qr_block(
     for n, (line, size) in enumerate(below):
         face = "regular" if n == len(below) - 1 else "bold"
         align = "centre" if is_narrow(story) else "left"
-        lines.para((face, line), size=size, align=align, squeeze=0.95)  # type: ignore[arg-type]
+        lines.para((face, line), size=size, align=align, squeeze=0.95)  # type: ignore[arg-type]  # align is one of two
     foot = stack(lines.items)
     piece.take(foot, 0, piece.height)
     piece.height += foot.height

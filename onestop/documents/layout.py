@@ -63,7 +63,7 @@ class Item:
 
     def take(self, other: "Item", dx: float, dy: float) -> None:
         """Draw `other` inside this item, moved by (dx, dy)."""
-        self.texts += [(x + dx, y + dy, *rest) for x, y, *rest in other.texts]  # type: ignore[misc]
+        self.texts += [(x + dx, y + dy, *rest) for x, y, *rest in other.texts]  # type: ignore[misc]  # the rest keeps its types
         self.rules += [
             (x1 + dx, y1 + dy, x2 + dx, y2 + dy, width, dotted)
             for x1, y1, x2, y2, width, dotted in other.rules
@@ -151,7 +151,7 @@ class Story:
     def field(self, label: str, value: str, *, bold: bool = False, **options: float) -> None:
         """Add "label value"; an empty value leaves a dotted blank."""
         texts: list[Text] = [label, ("bold" if bold else "regular", value)]
-        self.para(*texts, leader=not value.strip(), **options)  # type: ignore[arg-type]
+        self.para(*texts, leader=not value.strip(), **options)  # type: ignore[arg-type]  # floats, as para takes
 
     def fields(self, *pairs: tuple[str, str]) -> None:
         """Add short fields on one line where they fit, else one below the other."""

@@ -93,8 +93,6 @@ class IntakeLike(Protocol):
     """What is handed in; `inputs.reception.Intake` is one."""
 
     @property
-    def key(self) -> str: ...
-    @property
     def procedure(self) -> str: ...
     @property
     def applicant(self) -> PersonLike: ...
@@ -124,6 +122,13 @@ class IntakeLike(Protocol):
     def on_the_spot(self) -> bool: ...
     @property
     def visit(self) -> str: ...
+
+
+class RequestLike(IntakeLike, Protocol):
+    """An intake as it came through a door: with the key and the exact text of the request."""
+
+    @property
+    def key(self) -> str: ...
     def model_dump_json(self) -> str: ...
 
 
@@ -172,7 +177,7 @@ def preview(
 
 
 def receive_dossier(
-    session: Session, intake: IntakeLike, *, agency_id: int, actor: Actor, at: datetime
+    session: Session, intake: RequestLike, *, agency_id: int, actor: Actor, at: datetime
 ) -> Received:
     """Take a dossier in: number, promise, first offers, link, all in the caller's transaction.
 
