@@ -99,8 +99,11 @@ def init_errors(app: Flask) -> None:
 
 def _refused(error: DomainError) -> Response:
     what, then = sentences_for(error)
-    status = entry_for(error).status
-    return _answer(status, _text(status).title, what, then)
+    entry = entry_for(error)
+    response = _answer(entry.status, gettext(_text(entry.status).title), what, then)
+    if entry.retry_after:
+        response.headers["Retry-After"] = str(entry.retry_after)
+    return response
 
 
 def _stale_form(error: CSRFError) -> Response:

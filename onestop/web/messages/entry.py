@@ -7,12 +7,14 @@ from dataclasses import dataclass
 class Message:
     """The two sentences of a refusal, with %(attribute)s of the error filled in.
 
-    status  of a page that shows nothing but the refusal (forms show it at the field with 422).
+    status       of a page that shows only the refusal (forms show it at the field with 422).
+    retry_after  seconds after which the same request may be sent again; 0 where that is no use.
     """
 
     what: str
     then: str = ""
     status: int = 422
+    retry_after: int = 0
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that the extractor of texts knows

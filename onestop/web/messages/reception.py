@@ -26,7 +26,7 @@ MESSAGES: dict[str, Message] = {
         N_("Hãy mở hồ sơ đã lưu để sửa, hoặc mở biểu mẫu mới cho hồ sơ khác."),
     ),
     "KeyInFlight": Message(
-        N_("Biểu mẫu này đang được lưu."), N_("Hãy chờ vài giây rồi tải lại trang."), 409
+        N_("Biểu mẫu này đang được lưu."), N_("Hãy chờ vài giây rồi tải lại trang."), 409, 2
     ),
     "VisitNotFound": Message(
         N_("Không tìm thấy phiếu hướng dẫn này, hoặc phiếu đã quá 30 ngày."),
