@@ -20,6 +20,7 @@ from onestop.web.labels import init_labels
 from onestop.web.language import init_language
 from onestop.web.navigation import init_navigation
 from onestop.web.public_forms import init_public_forms
+from onestop.web.repeats import init_repeats
 from onestop.web.request_log import init_request_log
 from onestop.web.security import init_security
 
@@ -52,5 +53,6 @@ def create_app(settings: Settings) -> Flask:
     init_demo(app)
     web.register(app)
     init_navigation(app)
+    init_repeats(app)
     refuse_undeclared(app)
     return app

@@ -16,17 +16,22 @@ from onestop.writer_lock import DatabaseBusy, WriterLock
 if TYPE_CHECKING:
     from onestop.models.sealing import Keyring
 
-__all__ = ["BadDatabase", "Database", "DatabaseBusy", "StorageFull"]
+__all__ = ["BadDatabase", "Collided", "Database", "DatabaseBusy", "StorageFull"]
 
 logger = logging.getLogger(__name__)
 
 # SQLSTATE on PostgreSQL, the name of the primary error code on SQLite.
 _FULL = {"53100", "SQLITE_FULL"}
 _BUSY = {"55P03", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY_TIMEOUT"}
+_COLLIDED = {"40P01", "40001"}  # a deadlock, a failed serialization: PostgreSQL only
 
 
 class StorageFull(Exception):
     """The disk of the database is full: nothing was saved, reading still works."""
+
+
+class Collided(DatabaseBusy):
+    """Two transactions stood in each other's way: this one was taken back and may be done again."""
 
 
 class Database:
@@ -79,7 +84,8 @@ class Database:
         """Give a session whose work is committed at the end, or rolled back on any error.
 
         Callables put into `session.info["after_commit"]` run after the commit, outside the lock.
-        Raises StorageFull and DatabaseBusy; what else the driver raises passes through.
+        Raises StorageFull, DatabaseBusy and, of that kind, Collided; what else the driver raises
+        passes through.
         """
         with self.alone(), _translated(), self._session(self._engines.write) as session:
             session.info["after_commit"] = []
@@ -136,6 +142,8 @@ def _translated() -> Iterator[None]:
             raise StorageFull(code) from error
         if code in _BUSY:
             raise DatabaseBusy(code) from error
+        if code in _COLLIDED:
+            raise Collided(code) from error
         raise
 
 

@@ -1,9 +1,10 @@
 """The two ways a page reaches the database: one read transaction, or one write transaction."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy.orm import Session
 
 from onestop.db import Database
@@ -19,6 +20,9 @@ def read() -> AbstractContextManager[Session]:
     return database().read()
 
 
-def write() -> AbstractContextManager[Session]:
+@contextmanager
+def write() -> Iterator[Session]:
     """Open one write transaction, committed at its end or rolled back by an exception."""
-    return database().write()
+    with database().write() as session:
+        yield session
+    g.saved = True  # from here on this request must not be run again (web/repeats.py)
