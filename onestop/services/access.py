@@ -1,6 +1,7 @@
 """Who looked at what: one row per view, chained per agency and day, written before the view."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 from onestop.domain.chain import GENESIS, event_hash
 from onestop.domain.errors import DomainError
 from onestop.domain.office_time import office_date
-from onestop.domain.rights import Actor, Right
+from onestop.domain.rights import Actor, Assignment, Right
 from onestop.models.accounts import AccessLogEntry, AccessLogHead
+from onestop.models.agencies import Agency
+from onestop.models.dossiers import Dossier, Participation
 
 
 class NobodyToLog(DomainError):
@@ -27,12 +30,15 @@ def record_view(
     subject: str,
     at: datetime,
 ) -> None:
-    """Add a row to the access log of the agency through which `actor` holds `right`.
+    """Add a row to the access log of the agency through which `actor` may see `subject`.
+
+    For a list, or a code that none of the actor's agencies has to do with, the first agency at
+    which `right` is held.
 
     subject   what is looked at: a dossier code, or "" for a list; never a name or a search text.
     Raises NobodyToLog. Source: docs/rules.md, rule R15.
     """
-    agency_id = _agency_of(actor, right)
+    agency_id = _agency_of(session, actor, right, subject)
     day = office_date(at)
     head = _locked_head(session, agency_id, day)
     n = head.n + 1
@@ -72,11 +78,43 @@ def view_hash(previous: bytes, body: bytes, *, agency_id: int, day: date, n: int
     return event_hash(previous, body, dossier=f"access-log {agency_id} {day}", version=n)
 
 
-def _agency_of(actor: Actor, right: Right | None) -> int:
-    for held in actor.assignments:
-        if right is None or right in held.rights:
-            return held.agency_id
-    raise NobodyToLog
+def _agency_of(session: Session, actor: Actor, right: Right | None, subject: str) -> int:
+    giving = [held for held in actor.assignments if right is None or right in held.rights]
+    if not giving:
+        raise NobodyToLog
+    seeing = [held for held in actor.assignments if Right.SEE_DOSSIER in held.rights]
+    if subject and len({held.agency_id for held in (*giving, *seeing)}) > 1:
+        paths = _taking_part(session, subject)
+        for held in ([one for one in seeing if one in giving], seeing):
+            if near := _nearest(held, paths):
+                return near.agency_id
+    return giving[0].agency_id
+
+
+def _taking_part(session: Session, code: str) -> list[str]:
+    """Places in the tree of the agencies that have to do with a dossier, also those now done."""
+    return list(
+        session.scalars(
+            select(Agency.path)
+            .join(Participation, Participation.agency_id == Agency.id)
+            .join(Dossier, Dossier.id == Participation.dossier_id)
+            .where(Dossier.code == code)
+        )
+    )
+
+
+def _nearest(held: Sequence[Assignment], paths: Sequence[str]) -> Assignment | None:
+    """The assignment that reaches one of these places: itself before from above, near before far.
+
+    As queries/scope.py decides it for whole lists.
+    """
+    for one in held:
+        if one.path in paths:
+            return one
+    above = [
+        one for one in held if one.reaches_subtree and any(p.startswith(one.path) for p in paths)
+    ]
+    return max(above, key=lambda one: len(one.path), default=None)
 
 
 def _locked_head(session: Session, agency_id: int, day: date) -> AccessLogHead:
