@@ -202,6 +202,9 @@ def _route_problems(rows: list[_Row], error: BadRoute) -> Iterator[FileProblem]:
         RouteFault.ALLOTMENT_UNIT: "allotment",
         RouteFault.UNKNOWN_PREDECESSOR: "after",
         RouteFault.CYCLE: "after",
+        RouteFault.AWAIT_AFTER_RECEIVE: "after",
+        RouteFault.AWAIT_AFTER_AWAIT: "after",
+        RouteFault.AWAITS_TOGETHER: "after",
         RouteFault.AGENCY_REFERENCE: "agency",
     }
     for problem in error.problems:

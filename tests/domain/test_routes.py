@@ -132,6 +132,94 @@ def test_a_route_that_cannot_be_travelled_is_refused(steps, expected):
     assert refused(*steps) == expected
 
 
+def pay(key: str, *after: str) -> StepSpec:
+    return step(key, *after, kind=StepKind.AWAIT_CITIZEN, counted=False)
+
+
+def asked(key: str, *after: str) -> StepSpec:
+    return step(key, *after, kind=StepKind.CONSULT, optional=True)
+
+
+@pytest.mark.parametrize(
+    ("steps", "fault", "at", "other"),
+    [
+        ((pay("pay", "receive"),), RouteFault.AWAIT_AFTER_RECEIVE, "pay", "receive"),
+        (
+            (asked("ask", "receive"), pay("pay", "ask")),
+            RouteFault.AWAIT_AFTER_RECEIVE,
+            "pay",
+            "receive",
+        ),
+        (
+            (step("a", "receive"), pay("pay", "receive"), step("b", "a", "pay")),
+            RouteFault.AWAIT_AFTER_RECEIVE,
+            "pay",
+            "receive",
+        ),
+        (
+            (step("a", "receive"), pay("fee", "a"), pay("tax", "fee")),
+            RouteFault.AWAIT_AFTER_AWAIT,
+            "tax",
+            "fee",
+        ),
+        (
+            (step("a", "receive"), pay("fee", "a"), asked("ask", "fee"), pay("tax", "fee", "ask")),
+            RouteFault.AWAIT_AFTER_AWAIT,
+            "tax",
+            "fee",
+        ),
+        (
+            (step("a", "receive"), pay("fee", "a"), pay("tax", "a")),
+            RouteFault.AWAITS_TOGETHER,
+            "tax",
+            "fee",
+        ),
+        (
+            (
+                *(step("a", "receive"), step("b", "receive")),
+                *(pay("fee", "a"), step("c", "fee"), pay("tax", "b")),
+            ),
+            RouteFault.AWAITS_TOGETHER,
+            "tax",
+            "fee",
+        ),
+    ],
+    ids=[
+        "directly after the reception",
+        "behind a consultation nobody opens",
+        "on a branch of its own",
+        "directly after another",
+        "behind another and a consultation nobody opens",
+        "beside another",
+        "on branches of different length",
+    ],
+)
+def test_a_citizen_cannot_be_waited_for_at_once_or_twice(steps, fault, at, other):
+    with pytest.raises(BadRoute) as caught:
+        route(*steps)
+
+    assert [(p.code, p.step, p.values) for p in caught.value.problems] == [(fault, at, (other,))]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (step("a", "receive"), pay("fee", "a"), step("b", "fee"), pay("tax", "b")),
+        (step("a", "receive"), pay("fee", "a"), step("b", "fee"), pay("tax", "fee", "b")),
+        (step("a", "receive"), pay("fee", "a"), step("b", "a")),
+        (step("a", "receive"), pay("fee", "receive", "a")),
+    ],
+    ids=[
+        "work between two waits",
+        "an edge around that work",
+        "work beside a wait",
+        "an edge around the first work",
+    ],
+)
+def test_waits_with_work_between_them_are_taken(steps):
+    assert route(*steps)
+
+
 def test_a_cycle_is_refused_and_named():
     with pytest.raises(BadRoute) as caught:
         Route((RECEIVE, step("a", "receive", "c"), step("b", "a"), step("c", "b"), ending("c")))
