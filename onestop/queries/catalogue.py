@@ -83,8 +83,9 @@ def find_procedures(
     audience: Audience = Audience.PUBLIC,
     limit: int = 12,
 ) -> tuple[ProcedureRow, ...]:
-    """Procedures a desk may receive on that day, those whose name begins with `text` first.
+    """Procedures a desk may receive on that day, those nearest to `text` first.
 
+    Names that begin with it come first, then those that hold its words in a row.
     Every word of `text` must begin the code, a word of the name in either language, or initials
     ("ks" finds khai sinh); no text finds all. With `agency`, only those for which a competent
     agency exists in its province.
@@ -98,8 +99,13 @@ def find_procedures(
         there = levels_and_functions(session, agency, on=on)
         rows = [row for row in rows if _has_competent(row.spec, there)]
     first = " ".join(words)
-    rows.sort(key=lambda row: (not fold(row.name).startswith(first), fold(row.name), row.code))
+    rows.sort(key=lambda row: (*_farther(fold(row.name), first), row.code))
     return tuple(rows[:limit])
+
+
+def _farther(name: str, text: str) -> tuple[bool, bool, str]:
+    """A key that sorts names nearer to what was typed first."""
+    return not name.startswith(text), f" {text}" not in f" {name}", name
 
 
 def procedure_by_code(session: Session, code: str, *, on: date) -> ProcedureRow | None:
