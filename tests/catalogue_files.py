@@ -21,7 +21,7 @@ _shipped = cache(shipped_procedures)
 
 
 def procedure(file: str = "1.001193", **changes: object) -> ProcedureSpec:
-    """One of the eight procedures, with some values changed."""
+    """One of the shipped procedures, with some values changed."""
     spec = next(spec for spec in _shipped() if spec.code == file)
     return replace(spec, **changes)  # type: ignore[arg-type]
 
@@ -33,7 +33,7 @@ def agencies(path: Path = THREE_LEVEL) -> tuple[AgencySpec, ...]:
 
 
 def install_catalogue(session: Session, *, at: datetime) -> None:
-    """Both provinces and the eight procedures."""
+    """Both provinces and all shipped procedures."""
     import_agencies(session, agencies(THREE_LEVEL))
     import_agencies(session, agencies(TWO_LEVEL))
     import_procedures(session, _shipped(), at=at)

@@ -51,7 +51,7 @@ class Province:
 
 
 def make_province(session: Session) -> Province:
-    """Take in the calendars, the two-level province and the eight procedures of data/."""
+    """Take in the calendars, the two-level province and the procedures of data/."""
     calendars, agencies, procedures = _files()
     install_calendars(session, calendars, source="tests", at=NOW)
     import_agencies(session, agencies)

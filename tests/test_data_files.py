@@ -8,9 +8,9 @@ import pytest
 from onestop.cli.catalogue_sentences import SENTENCES, problem_text
 from onestop.domain.form_editions import FormKind, form_edition_on
 from onestop.domain.law import form_edition
-from onestop.domain.limits import Limit
+from onestop.domain.limits import Limit, LimitUnit
 from onestop.domain.procedures import Mark, ProcedureFault
-from onestop.domain.routes import RouteFault, StepKind
+from onestop.domain.routes import RouteFault, StepKind, StepSpec
 from onestop.inputs.agencies import THREE_LEVEL, TWO_LEVEL, read_agencies, shipped_agencies
 from onestop.inputs.calendars import shipped_calendars
 from onestop.inputs.file_problems import BadFile
@@ -19,26 +19,83 @@ from onestop.inputs.procedures import SHIPPED, procedure_to_lines, read_procedur
 from onestop.inputs.yaml_files import LocatedValue, load_yaml, read_yaml
 from tests.catalogue_files import PROCEDURES, procedure
 
-EIGHT = {
+# Limit and number of steps.
+REAL = {
+    "1.000894": ("same_day 15:00", 7),
     "1.001193": ("same_day 15:00", 5),
-    "3.000722": ("3 working_days", 7),
-    "1.004873": ("3 working_days", 7),
-    "2.000815": ("same_day 15:00", 5),
     "1.001612": ("3 working_days", 7),
-    "1.013225": ("15 calendar_days", 9),
+    "1.001776": ("10 working_days", 8),
+    "1.004873": ("3 working_days", 7),
+    "1.012783": ("5 working_days", 5),
     "1.012784": ("12 working_days", 5),
+    "1.012785": ("8 working_days", 14),
     "1.012786": ("10 working_days", 17),
+    "1.012790": ("8 working_days", 6),
+    "1.013225": ("15 calendar_days", 9),
+    "2.000815": ("same_day 15:00", 5),
+    "2.000908": ("8 working_hours", 5),
+    "2.002913": ("4 working_days", 9),
+    "3.000722": ("3 working_days", 7),
 }
+LIMIT_NOT_CONFIRMED = {"1.000894", "1.001776", "2.002913"}
+"""No source that was read gives their limits since July 2025."""
+NOT_IN_ANY_SOURCE = {LimitUnit.MONTHS}
+"""No real procedure that was read has a limit in months; the unit is tested on its own."""
 
 
-def test_there_are_the_eight_procedures():
-    assert {path.stem for path in PROCEDURES} == set(EIGHT)
+def test_there_are_the_fifteen_procedures():
+    assert {path.stem for path in PROCEDURES} == set(REAL)
 
 
-@pytest.mark.parametrize("code", EIGHT)
+def every_step() -> list[StepSpec]:
+    return [step for code in REAL for step in procedure(code).route.steps]
+
+
+def test_every_unit_a_source_names_is_the_limit_of_a_real_procedure():
+    units = {procedure(code).limit.unit for code in REAL}
+
+    assert units == set(LimitUnit) - NOT_IN_ANY_SOURCE
+
+
+def test_every_kind_of_step_is_taken_by_a_real_procedure():
+    assert {step.kind for step in every_step()} == set(StepKind)
+
+
+def test_every_way_a_step_may_count_is_used_by_a_real_procedure():
+    steps = [step for step in every_step() if step.kind is not StepKind.AWAIT_CITIZEN]
+    units = {(step.counted, step.limit.unit) for step in steps if step.limit}
+
+    assert units == {
+        (True, LimitUnit.WORKING_HOURS),
+        (True, LimitUnit.WORKING_DAYS),
+        (False, LimitUnit.WORKING_DAYS),
+        (False, LimitUnit.CALENDAR_DAYS),
+    }
+    assert {step.counted for step in steps if step.optional} == {True, False}
+
+
+def test_real_procedures_split_and_join_and_wait_for_a_payment():
+    routes = {code: procedure(code).route for code in REAL}
+    joined = {
+        code: max(sum(not route.step(key).optional for key in step.after) for step in route.steps)
+        for code, route in routes.items()
+    }
+    paid = {c for c, r in routes.items() if StepKind.AWAIT_CITIZEN in {s.kind for s in r.steps}}
+
+    assert {code for code, branches in joined.items() if branches > 1} == {
+        "1.012785",
+        "2.002913",
+        "3.000722",
+    }
+    assert joined["2.002913"] == 3
+    assert paid == {"1.012785", "1.012786"}
+    assert {code for code in REAL if len(procedure(code).phases) == 2} == paid
+
+
+@pytest.mark.parametrize("code", REAL)
 def test_a_procedure_file_gives_its_edition_in_both_languages(code):
     spec = procedure(code)
-    limit, steps = EIGHT[code]
+    limit, steps = REAL[code]
 
     assert spec.code == code
     assert spec.limit == Limit.parse(limit)
@@ -49,19 +106,19 @@ def test_a_procedure_file_gives_its_edition_in_both_languages(code):
     assert all(thing.name and thing.name_en for thing in named)
 
 
-@pytest.mark.parametrize("code", EIGHT)
+@pytest.mark.parametrize("code", REAL)
 def test_every_file_says_what_is_confirmed_and_what_is_a_default(code):
     spec = procedure(code)
 
     assert set(spec.marks.values()) == {Mark.CONFIRMED, Mark.DEFAULT}
-    assert spec.mark("limit") is Mark.CONFIRMED
+    assert (spec.mark("limit") is Mark.CONFIRMED) == (code not in LIMIT_NOT_CONFIRMED)
     confirmed = {step.key for step in spec.route.steps if step.confirmed}
     marked = {key for key in spec.marks if key.startswith("steps.")}
     assert marked == {f"steps.{step.key}" for step in spec.route.steps}
     assert all(spec.mark(f"steps.{key}") is Mark.CONFIRMED for key in confirmed)
 
 
-@pytest.mark.parametrize("code", EIGHT)
+@pytest.mark.parametrize("code", REAL)
 def test_an_exported_procedure_is_the_same_when_read_again(code):
     spec = procedure(code)
 
@@ -75,6 +132,31 @@ def test_the_birth_bundle_splits_and_joins():
 
     assert route.ready({"receive", "justice", "sign", "register"}) == ("police", "insurance")
     assert route.predecessors("return") == ("police", "insurance")
+
+
+def test_the_copy_from_the_register_splits_its_eight_hours_in_four():
+    spec = procedure("2.000908")
+
+    hours = [step.limit.to_text() for step in spec.route.steps if step.limit]
+    assert hours == ["2 working_hours", "3 working_hours", "2 working_hours", "1 working_hours"]
+    assert all(spec.mark(f"steps.{key}") is Mark.CONFIRMED for key in spec.route.order[:-1])
+
+
+def test_the_death_is_registered_before_three_agencies_go_on_side_by_side():
+    route = procedure("2.002913").route
+
+    ready = route.ready({"receive", "justice", "sign", "register"})
+    assert ready == ("police", "insurance", "social")
+    assert route.predecessors("return") == ("police", "insurance", "decide")
+
+
+def test_posting_and_claims_run_side_by_side_outside_the_limit():
+    route = procedure("1.012785").route
+
+    assert route.ready({"receive", "check", "notice"}) == ("publication", "claims")
+    waits = [route.step(key) for key in ("publication", "claims")]
+    assert [step.limit.to_text() for step in waits] == ["15 calendar_days", "30 calendar_days"]
+    assert not any(step.counted for step in waits)
 
 
 def test_the_other_commune_is_consulted_only_when_needed_and_outside_the_limit():

@@ -315,5 +315,5 @@ def _step_lines(spec: ProcedureSpec, step: StepSpec) -> dict[str, Any]:
 
 
 def shipped_procedures() -> tuple[ProcedureSpec, ...]:
-    """The eight procedures that come with the product. Raises BadFile, BadYaml."""
+    """The procedures that come with the product. Raises BadFile, BadYaml."""
     return tuple(read_procedure(read_yaml(path)) for path in sorted(SHIPPED.glob("*.yaml")))
