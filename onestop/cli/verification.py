@@ -24,11 +24,11 @@ def verify_command(settings: Settings, as_json: bool) -> None:
     Exits 0 when all agree, 1 when something was rewritten, 2 when it could not be checked.
     Without an anchor this says that the history is consistent in itself, not that it is genuine.
     """
-    from onestop.db import Database
+    from onestop.installation import open_database
     from onestop.services.verification import verify
 
     try:
-        with Database(settings.database_url) as database, database.read() as session:
+        with open_database(settings) as database, database.read() as session:
             found = verify(session)
     except Exception as error:
         click.echo(f"Could not check: {type(error).__name__}: {error}", err=True)

@@ -12,6 +12,7 @@ from config import Config
 from onestop.cli import make_group
 from onestop.db import Database
 from onestop.domain.rights import Role
+from onestop.models.sealing import install_keyring
 from tests.factories import DESK, make_province, make_staff, receive
 
 
@@ -33,6 +34,19 @@ def test_a_sound_history_exits_0_and_says_no_more_than_it_knows(settings, code):
 
     assert result.exit_code == 0
     assert result.output == "Consistent in itself: 2 dossiers, 2 events.\n"
+
+
+def test_the_command_brings_the_keys_of_the_sealed_texts_itself(settings, code):
+    install_keyring(None)
+
+    assert run(settings).exit_code == 0
+
+
+def test_without_the_keys_nothing_is_checked(settings, code, tmp_path):
+    result = run(replace(settings, data_dir=tmp_path / "empty"))
+
+    assert result.exit_code == 2
+    assert "KeysMissing" in result.output
 
 
 def test_a_moved_due_date_exits_1_and_names_the_dossier(settings, code, keyring):
