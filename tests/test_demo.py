@@ -115,6 +115,13 @@ def test_there_are_dossiers_in_every_state(read: Session) -> None:
 
 
 @one_kind
+def test_every_shipped_procedure_is_asked_for(read: Session) -> None:
+    asked_for = set(read.scalars(select(Dossier.procedure_code).distinct()))
+
+    assert asked_for == set(HABITS) == {path.stem for path in PROCEDURES.glob("*.yaml")}
+
+
+@one_kind
 def test_some_are_late_by_few_days_and_some_by_many(read: Session, filled: Filled) -> None:
     late = select(Dossier.late_at).where(
         Dossier.finished_at.is_(None), Dossier.late_at <= filled.now

@@ -7,15 +7,19 @@ from random import Random
 from typing import Final
 
 from onestop.demo.habits import (
+    ALLOWANCE,
     BIRTH,
     BUNDLE,
     BUSINESS,
     CONSTRUCTION,
     COPIES,
+    DEATH,
     HABITS,
     LAND,
     MARITAL,
+    MARRIAGE,
     ON_THE_SPOT,
+    REGISTER_COPY,
 )
 from onestop.demo.names import FEMALE
 from onestop.demo.notes import INTAKE_NOTES
@@ -28,9 +32,15 @@ AGES: Final = {
     MARITAL: (20, 44),
     BUSINESS: (23, 60),
     CONSTRUCTION: (28, 66),
+    MARRIAGE: (20, 39),
+    DEATH: (24, 66),
+    REGISTER_COPY: (17, 60),
+    ALLOWANCE: (52, 94),
 }
 LANDOWNERS: Final = (30, 78)
 PARENTS: Final = (19, 42)
+BY_ANOTHER: Final = {ALLOWANCE: 0.4, MARRIAGE: 0.0, DEATH: 0.0} | dict.fromkeys(LAND, 0.22)
+"""How many send somebody else; 0.08 of the others. Those who marry must both be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ def make_intake(
         fee_paid=paid or fee_of(spec, answers) == 0,
         note=random.choice(INTAKE_NOTES) if random.random() < 0.05 else "",
         answers=answers,
-        copies=1 if spec.code in (COPIES, BUNDLE) or random.random() < 0.85 else 2,
+        copies=1 if spec.code in (COPIES, BUNDLE, DEATH) or random.random() < 0.85 else 2,
         desk=desk,
         on_the_spot=spec.on_the_spot and random.random() < ON_THE_SPOT,
     )
@@ -107,8 +117,7 @@ def _who(
     # One in twelve lives elsewhere in the province: filing knows no boundaries.
     home = commune if random.random() < 0.92 else random.choice(COMMUNES)
     applicant = people.adult(youngest, oldest, home)
-    others = 0.22 if procedure in LAND else 0.08
-    if random.random() < others:
+    if random.random() < BY_ANOTHER.get(procedure, 0.08):
         return applicant, people.relative_of(applicant, home)
     return applicant, None
 
@@ -147,6 +156,8 @@ def _channel(random: Random, procedure: str) -> Channel:
 def _delivery(
     random: Random, procedure: str, channel: Channel, applicant: InventedPerson
 ) -> Delivery:
+    if procedure == MARRIAGE:
+        return Delivery.DESK
     if channel in (Channel.PORTAL, Channel.VNEID) and random.random() < 0.45:
         return Delivery.ELECTRONIC if applicant.email or applicant.phone else Delivery.DESK
     posted = HABITS[procedure].postal * (5 if channel is Channel.POSTAL else 1)
