@@ -507,6 +507,8 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("supplement_requests", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("refiling_of", sa.String(length=60), nullable=True),
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "late_at IS NOT NULL OR paused_at IS NOT NULL", name=op.f("ck_dossiers_late_or_paused")
@@ -589,6 +591,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_dossiers_received", "dossiers", ["receiving_agency_id", "received_at"], unique=False
     )
+    op.create_index(op.f("ix_dossiers_refiling_of"), "dossiers", ["refiling_of"], unique=False)
     op.create_table(
         "dossier_events",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -703,6 +706,7 @@ def upgrade() -> None:
                 "supplement",
                 "payment",
                 "suspension",
+                "uncounted",
                 name="pausekind",
                 native_enum=False,
                 create_constraint=True,
@@ -717,6 +721,7 @@ def upgrade() -> None:
         sa.Column("amount", sa.Integer(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("citizen_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_pauses_dossier_id_dossiers")
@@ -763,13 +768,64 @@ def upgrade() -> None:
         ),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("document", sa.String(length=40), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agencies.id"], name=op.f("fk_promises_agency_id_agencies")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["users.id"], name=op.f("fk_promises_approved_by_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["users.id"], name=op.f("fk_promises_asked_by_users")
         ),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_promises_dossier_id_dossiers")
         ),
         sa.PrimaryKeyConstraint("dossier_id", "line", name=op.f("pk_promises")),
+    )
+    op.create_table(
+        "proposals",
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("proposal", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "supplement",
+                "extension",
+                name="proposalkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("step_key", sa.String(length=40), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("papers", sa.String(length=4000), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["users.id"], name=op.f("fk_proposals_asked_by_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossiers.id"], name=op.f("fk_proposals_dossier_id_dossiers")
+        ),
+        sa.PrimaryKeyConstraint("dossier_id", "proposal", name=op.f("pk_proposals")),
+    )
+    op.create_index(
+        "ix_proposals_open",
+        "proposals",
+        ["dossier_id"],
+        unique=False,
+        sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
     )
     op.create_table(
         "search_terms",
@@ -1044,6 +1100,13 @@ def downgrade() -> None:
     op.drop_table("status_links")
     op.drop_index("ix_search_terms_term", table_name="search_terms")
     op.drop_table("search_terms")
+    op.drop_index(
+        "ix_proposals_open",
+        table_name="proposals",
+        sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
+    )
+    op.drop_table("proposals")
     op.drop_table("promises")
     op.drop_index(op.f("ix_personal_values_dossier_id"), table_name="personal_values")
     op.drop_table("personal_values")
@@ -1064,6 +1127,7 @@ def downgrade() -> None:
     op.drop_table("dossier_papers")
     op.drop_index(op.f("ix_dossier_events_recorded_at"), table_name="dossier_events")
     op.drop_table("dossier_events")
+    op.drop_index(op.f("ix_dossiers_refiling_of"), table_name="dossiers")
     op.drop_index("ix_dossiers_received", table_name="dossiers")
     op.drop_index(op.f("ix_dossiers_procedure_edition_id"), table_name="dossiers")
     op.drop_index(

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from onestop.demo import notes
 from onestop.demo.fates import STOPPED, WITHDRAWN
-from onestop.demo.trips import PUBLICATION, WORKING_DAY, Trip
+from onestop.demo.trips import WORKING_DAY, Trip
 from onestop.domain import decisions
 from onestop.domain.dossier import StepState
-from onestop.domain.events import Event, PaperTick, PauseKind
+from onestop.domain.events import Event, PaperTick, PauseKind, PauseOpened
 from onestop.domain.rights import Actor, Role
 from onestop.services.event_log import PersonalText, commit_to
 
@@ -68,26 +68,15 @@ class Detours(Trip):
         if held is not None:
             due = held.due_at or self._after(at, self._roll(60, 300), self._calendar(step.agency))
             left = self._minutes_between(at, due, step.agency)
-            share = 0.1 if step.step == PUBLICATION else min(0.9, self.pace)
+            share = min(0.9, self.pace)
             ends = self._after(at, max(6, int(left * share)), self._calendar(step.agency))
             self._at(ends, lambda t: self._finish(step, officer, t))
 
-    def _await_payment(self, who: Actor, at: datetime) -> None:
-        amount = self.world.random.randrange(12, 400) * 5_000
-        event = decisions.await_payment(
-            self.state, amount=amount, at=at, calendar_of=self.world.province.calendar_of
-        )
-        self._record(event, who, at)
-        step = next(s for s in self.state.live_steps if s.pause == event.pause)
+    def _await_payment(self, pause: PauseOpened, who: Actor, at: datetime) -> None:
+        step = next(s for s in self.state.live_steps if s.step == pause.step)
         desk = self._calendar(self.state.received.receiving_agency)
         paid = self._after(at, int(self.world.random.triangular(0.5, 16, 3) * WORKING_DAY), desk)
-        self._at(paid, lambda t: self._take_in(PauseKind.PAYMENT, event.pause, step, who, t))
-
-    def _publish(self, at: datetime) -> None:
-        step = next(s for s in self.state.live_steps if s.step == PUBLICATION)
-        calendar = self._calendar(step.agency)
-        posted = calendar.next_opening(at + timedelta(days=15))
-        self._pause(step, notes.PUBLICATION, at, self._after(posted, self._roll(5, 90), calendar))
+        self._at(paid, lambda t: self._take_in(PauseKind.PAYMENT, pause.pause, step, who, t))
 
     def _suspend(self, step: StepState, at: datetime) -> None:
         if self._standing(step) is not None:

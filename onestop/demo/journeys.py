@@ -101,6 +101,8 @@ class Journey(Detours):
         random = self.world.random
         if step.due_at is None:
             return self._after(step.offered_at, self._roll(20, 90), calendar)
+        if step.step == PUBLICATION:
+            return self._after(step.due_at, self._roll(5, 90), calendar)
         whole = self._minutes_between(step.offered_at, step.due_at, step.agency)
         if self.pace > JUST_IN_TIME and not (self.fate.brisk or self._is_same_day):
             return self._just_in_time(step, step.due_at, whole)
@@ -158,9 +160,7 @@ class Journey(Detours):
         self._record(decisions.accept_step(self._act(who, at), step.step), who, at)
         if self._lies_here(step) and self.fate.stop_at:
             return
-        if step.step == PUBLICATION and step.attempt == 1:
-            self._at(self._after(at, self._roll(5, 30), self._calendar(step.agency)), self._publish)
-        elif self._wants("suspended", planned.kind):
+        if self._wants("suspended", planned.kind):
             self._at(self._between(at, ends, step.agency), lambda t: self._suspend(step, t))
         elif self._wants("supplement", planned.kind):
             self._at(self._between(at, ends, step.agency), lambda t: self._ask(step, who, t))
@@ -203,8 +203,6 @@ class Journey(Detours):
             personal=personal.refs,
         )
         self._record(event, who, at, personal)
-        if decisions.awaits_citizen(self.state):
-            self._await_payment(who, at)
         return None
 
     def _consulted(self, step: StepState) -> Mapping[str, int]:

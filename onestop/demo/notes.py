@@ -96,7 +96,6 @@ SUSPENSIONS: Final = (
     ("awaiting_verification", "Chờ cơ quan công an xác minh giấy tờ."),
     ("dispute", "Hộ liền kề có đơn, tạm dừng chờ hòa giải tại cơ sở."),
 )
-PUBLICATION: Final = ("other", "Niêm yết công khai 15 ngày, không tính vào thời hạn giải quyết.")
 GUIDANCE: Final = (
     ("paper_missing", "Về lấy thêm giấy tờ còn thiếu rồi quay lại, không phải lấy số mới."),
     ("paper_unclear", "Bản chụp mờ, chụp lại rõ cả hai mặt."),

@@ -78,7 +78,9 @@ class Province:
         known = self.route(edition, desk, competent, at)
         receiving = known.receiving.id
         total = self.total(edition, desk, at)
-        promises = first_promises(known.steps, total, receiving, known.calendars)
+        phases = edition.spec.phases
+        phase = due(phases[0], at, self.calendars[self.agencies[desk].id]) if phases else None
+        promises = first_promises(known.steps, total, receiving, known.calendars, first_phase=phase)
         return replace(known, total=total, promises=promises)
 
     def total(self, edition: Edition, desk: str, at: datetime) -> Due:

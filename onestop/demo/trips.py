@@ -15,13 +15,14 @@ from onestop.demo.fates import Fate
 from onestop.demo.intakes import InventedIntake
 from onestop.demo.province import Province
 from onestop.demo.staff import Staff
-from onestop.domain.decisions import Act
+from onestop.domain.decisions import Act, following
 from onestop.domain.dossier import LIVE, DossierState, StepState, StepStatus
-from onestop.domain.events import Event, Recorded
+from onestop.domain.events import Event, PauseKind, PauseOpened, Recorded
 from onestop.domain.fold import apply
 from onestop.domain.limits import LimitUnit
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.rights import Actor, Role
+from onestop.domain.routes import StepKind
 from onestop.domain.working_time import Amount, Scale, WorkingCalendar, advance, elapsed
 from onestop.services.event_log import NOTHING_PERSONAL, Committed
 
@@ -85,6 +86,10 @@ class Trip(ABC):
         """Say what will happen to a step that was just offered."""
 
     @abstractmethod
+    def _await_payment(self, pause: PauseOpened, who: Actor, at: datetime) -> None:
+        """Say when the citizen will pay."""
+
+    @abstractmethod
     def _finish(self, step: StepState, who: Actor, at: datetime) -> None:
         """End a step."""
 
@@ -110,6 +115,24 @@ class Trip(ABC):
         for step in self._state.live_steps:
             if step.status is StepStatus.OFFERED and step.ref not in known:
                 self._plan_step(step)
+        self._follow(who, at)
+
+    def _follow(self, who: Actor, at: datetime) -> None:
+        """Record what follows by itself; a pause for a payment ends when it will be paid."""
+        waits = any(
+            self.state.planned(step.step).kind is StepKind.AWAIT_CITIZEN
+            for step in self.state.live_steps
+        )
+        event = following(
+            self.state,
+            at=at,
+            calendar_of=self.world.province.calendar_of,
+            payment=self.world.random.randrange(12, 400) * 5_000 if waits else 0,
+        )
+        if isinstance(event, PauseOpened) and event.kind is PauseKind.PAYMENT:
+            self._await_payment(event, who, at)
+        if event is not None:
+            self._record(event, who, at)
 
     def _standing(self, step: StepState) -> StepState | None:
         """The attempt as it is now, or None when it was taken back or is done."""

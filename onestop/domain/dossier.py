@@ -13,6 +13,7 @@ from onestop.domain.events import (
     PauseKind,
     PlannedStep,
     PromiseLine,
+    ProposalKind,
     StepRef,
 )
 from onestop.domain.statuses import Status
@@ -34,11 +35,17 @@ STANDING = LIVE | {StepStatus.DONE}
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """One attempt at a step. `late_at` is None while a pause that began in time is open."""
+    """One attempt at a step. `late_at` is None while a pause that began in time is open.
+
+    `planned` is the step of the route it was offered under: a correction may change the route,
+    `route` counts them from 0.
+    """
 
     step: str
     attempt: int
     agency: int
+    planned: PlannedStep
+    route: int
     status: StepStatus
     offered_at: datetime
     due_at: datetime | None
@@ -69,6 +76,25 @@ class PauseState:
     citizen_due_at: datetime | None
     keeps_step: Kept | None
     closed_at: datetime | None = None
+    reminded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalState:
+    """What was put before a leader: by whom, when, and whether it was decided."""
+
+    proposal: int
+    kind: ProposalKind
+    by: int
+    at: datetime
+    reason: str
+    step: str = ""
+    attempt: int = 0
+    papers: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    late_at: datetime | None = None
+    decided_at: datetime | None = None
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +117,10 @@ class DossierState:
     kept: tuple[Kept, ...]
     last_recorded_at: datetime
     later_papers: tuple[tuple[PaperTick, datetime], ...] = ()
+    proposals: tuple[ProposalState, ...] = ()
+    extensions: int = 0
+    corrections: int = 0
+    route: int = 0
     clock_ended_at: datetime | None = None
     finished_at: datetime | None = None
     returned_at: datetime | None = None
@@ -102,10 +132,16 @@ class DossierState:
         return self.received.steps
 
     def planned(self, key: str) -> PlannedStep:
-        """The planned step with this key; raises KeyError for one the route does not have."""
+        """The planned step with this key; raises KeyError for one no route of it ever had.
+
+        The route in force comes first; what was offered before a correction keeps its name.
+        """
         for step in self.received.steps:
             if step.key == key:
                 return step
+        for attempt in reversed(self.steps):
+            if attempt.step == key:
+                return attempt.planned
         raise KeyError(key)
 
     def latest(self, key: str) -> StepState | None:
@@ -116,6 +152,11 @@ class DossierState:
         """One attempt, or None when it does not exist."""
         return next((s for s in self.steps if s.ref == ref), None)
 
+    def before(self, key: str) -> StepState | None:
+        """The attempt before the next one under the route in force; None for a first one."""
+        found = self.latest(key)
+        return found if found is not None and found.route == self.route else None
+
     @property
     def live_steps(self) -> tuple[StepState, ...]:
         """Attempts that are offered or open: who holds the dossier now, one per branch."""
@@ -125,6 +166,22 @@ class DossierState:
     def open_pauses(self) -> tuple[PauseState, ...]:
         """Pauses not closed, earliest first."""
         return tuple(p for p in self.pauses if p.closed_at is None)
+
+    @property
+    def open_proposals(self) -> tuple[ProposalState, ...]:
+        """What waits for a leader, earliest first; a request of a step that ended does not."""
+        return tuple(p for p in self.proposals if p.decided_at is None and self._stands(p))
+
+    def _stands(self, proposal: ProposalState) -> bool:
+        if proposal.kind is ProposalKind.EXTENSION:
+            return True
+        step = self.find(StepRef(proposal.step, proposal.attempt))
+        return step is not None and step.status in LIVE
+
+    @property
+    def supplement_requests(self) -> int:
+        """How often the citizen was asked for papers."""
+        return sum(1 for pause in self.pauses if pause.kind is PauseKind.SUPPLEMENT)
 
     @property
     def paused_at(self) -> datetime | None:
@@ -159,7 +216,7 @@ class DossierState:
 
     def is_kept(self, scope: str = TOTAL) -> bool:
         """Whether a pause that began in time keeps this promise, so that it cannot become late."""
-        return any(kept.scope == scope for kept in self.kept)
+        return any(kept.scope == scope and kept.amount is not None for kept in self.kept)
 
     @property
     def late_at(self) -> datetime | None:

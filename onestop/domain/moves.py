@@ -10,10 +10,10 @@ from onestop.domain.dossier import (
     reachable_from,
 )
 from onestop.domain.errors import DomainError
-from onestop.domain.events import PauseKind, StepRef
+from onestop.domain.events import PauseKind, ProposalKind, StepRef
 from onestop.domain.rights import Actor, Right, Role
 from onestop.domain.routes import StepKind
-from onestop.domain.statuses import TRANSITIONS, Action
+from onestop.domain.statuses import OPEN, TRANSITIONS, Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Move:
     step: str = ""
     attempt: int = 0
     pause: int = 0
+    proposal: int = 0
 
 
 class MoveNotAllowed(DomainError):
@@ -47,7 +48,7 @@ class ReasonMissing(DomainError):
         self.action = action
 
 
-ASKING_KINDS = frozenset({StepKind.WORK, StepKind.REVIEW, StepKind.CONSULT})
+ASKING_KINDS = frozenset({StepKind.RECEIVE, StepKind.WORK, StepKind.REVIEW, StepKind.CONSULT})
 """Steps that may ask the citizen for papers or payment."""
 
 REVIEWING_KINDS = frozenset({StepKind.WORK, StepKind.REVIEW, StepKind.SIGN, StepKind.REGISTER})
@@ -63,9 +64,13 @@ def allowed_moves(state: DossierState, actor: Actor, at: datetime) -> tuple[Move
     for step in state.live_steps:
         moves += _step_moves(state, step, actor)
     for pause in state.open_pauses:
-        if _may_close(state, pause.kind, pause.step, pause.attempt, actor):
+        if pause.kind in _CLOSERS and _may_close(
+            state, pause.kind, pause.step, pause.attempt, actor
+        ):
             action = _CLOSERS[pause.kind]
             moves.append(Move(action, pause.step, pause.attempt, pause.pause))
+    moves += _proposal_moves(state, actor)
+    moves += _extension_moves(state, actor)
     moves += _whole_moves(state, actor, at)
     return tuple(move for move in moves if (state.status, move.action) in TRANSITIONS)
 
@@ -78,10 +83,16 @@ def require_move(
     *,
     step: str = "",
     pause: int = 0,
+    proposal: int = 0,
 ) -> Move:
     """Return the allowed move that fits; raise MoveNotAllowed when there is none."""
     for move in allowed_moves(state, actor, at):
-        if move.action is action and step in ("", move.step) and pause in (0, move.pause):
+        if (
+            move.action is action
+            and step in ("", move.step)
+            and pause in (0, move.pause)
+            and proposal in (0, move.proposal)
+        ):
             return move
     raise MoveNotAllowed(action, step)
 
@@ -108,6 +119,36 @@ def rework_targets(state: DossierState, step: str) -> tuple[str, ...]:
     return tuple(reversed(targets))
 
 
+def refusal_targets(state: DossierState, step: str) -> tuple[str, ...]:
+    """Return the done steps that handed `step` over, the latest first: one of them goes on (R8).
+
+    None when a payment lies between: the citizen would be asked to pay again.
+    """
+    before = set(state.planned(step).after)
+    while passed := before & state.skipped:
+        before = (before - passed) | {key for one in passed for key in state.planned(one).after}
+    found = [state.latest(key) for key in before]
+    if any(state.planned(key).kind is StepKind.AWAIT_CITIZEN for key in before):
+        return ()
+    done = [s for s in found if s is not None and s.status is StepStatus.DONE]
+    done.sort(key=lambda s: (s.ended_at or s.offered_at, s.step), reverse=True)
+    return tuple(s.step for s in done)
+
+
+def reopening_targets(state: DossierState) -> tuple[str, ...]:
+    """Return the steps at which a leader may open a finished dossier again, latest first (R9)."""
+    paid = {s.key for s in state.plan if s.kind is StepKind.AWAIT_CITIZEN and _done(state, s.key)}
+    idle = (StepKind.RECEIVE, StepKind.AWAIT_CITIZEN, StepKind.RETURN)
+    targets = []
+    for planned in state.plan:
+        begun = state.before(planned.key) is not None and not planned.optional
+        handed_over = all(key in state.skipped or _done(state, key) for key in planned.after)
+        asked_again = paid & reachable_from(state.plan, planned.key)
+        if planned.kind not in idle and begun and handed_over and not asked_again:
+            targets.append(planned.key)
+    return tuple(reversed(targets))
+
+
 def _done(state: DossierState, key: str) -> bool:
     latest = state.latest(key)
     return latest is not None and latest.status is StepStatus.DONE
@@ -126,26 +167,73 @@ def _step_moves(state: DossierState, step: StepState, actor: Actor) -> list[Move
         return []
     if planned.kind is StepKind.RETURN:
         return _return_moves(state, step, actor)
-    if not actor.holds(planned.role, step.agency):
-        return []
+    actions = _own_actions(state, step, actor) if actor.holds(planned.role, step.agency) else []
+    if _leads(actor, step.agency) and planned.role is not Role.LEADER:
+        actions.append(Action.REASSIGN)
+    return [Move(action, step.step, step.attempt) for action in actions]
+
+
+def _own_actions(state: DossierState, step: StepState, actor: Actor) -> list[Action]:
+    """What somebody who holds the role of a step may do with it."""
+    planned = state.planned(step.step)
     if step.status is StepStatus.OFFERED or step.holder != actor.user_id:
-        return [Move(Action.ACCEPT_STEP, step.step, step.attempt)]
+        refusable = step.status is StepStatus.OFFERED and refusal_targets(state, step.step)
+        return [Action.ACCEPT_STEP, *([Action.REFUSE_STEP] if refusable else [])]
     if step.pause is not None:
         return []
     actions = [Action.FINISH_STEP]
     if planned.kind in REVIEWING_KINDS and rework_targets(state, step.step):
         actions.append(Action.SEND_BACK)
     if planned.kind in ASKING_KINDS:
-        actions += [Action.REQUEST_SUPPLEMENT, Action.REQUEST_PAYMENT]
-    return [Move(action, step.step, step.attempt) for action in actions]
+        actions += [_asking(state, step, actor), Action.REQUEST_PAYMENT]
+    return actions
+
+
+def _asking(state: DossierState, step: StepState, actor: Actor) -> Action:
+    """Papers are asked for once; an officer who wants to ask again needs a leader's agreement."""
+    if state.supplement_requests == 0 or _leads(actor, step.agency):
+        return Action.REQUEST_SUPPLEMENT
+    return Action.PROPOSE_SUPPLEMENT
 
 
 def _return_moves(state: DossierState, step: StepState, actor: Actor) -> list[Move]:
     if not actor.holds(Role.CLERK, state.received.receiving_agency):
         return []
-    if state.finished_at is None:
-        return [Move(Action.ACCEPT_RESULT, step.step, step.attempt)]
-    return [Move(Action.RETURN_RESULT, step.step, step.attempt)]
+    if state.finished_at is not None:
+        return [Move(Action.RETURN_RESULT, step.step, step.attempt)]
+    moves = [Move(Action.ACCEPT_RESULT, step.step, step.attempt)]
+    if refusal_targets(state, step.step):
+        moves.append(Move(Action.REFUSE_STEP, step.step, step.attempt))
+    return moves
+
+
+def _proposal_moves(state: DossierState, actor: Actor) -> list[Move]:
+    """What a leader decides: a second request for papers of an own step, a later date."""
+    moves = []
+    for proposal in state.open_proposals:
+        extension = proposal.kind is ProposalKind.EXTENSION
+        step = state.find(StepRef(proposal.step, proposal.attempt))
+        agency = step.agency if step is not None else state.received.competent_agency
+        if not _leads(actor, state.received.competent_agency if extension else agency):
+            continue
+        agreed = Action.EXTEND if extension else Action.APPROVE_SUPPLEMENT
+        free = extension or (step is not None and step.pause is None)
+        for action in (*((agreed,) if free else ()), Action.DECLINE):
+            moves.append(Move(action, proposal.step, proposal.attempt, proposal=proposal.proposal))
+    return moves
+
+
+def _extension_moves(state: DossierState, actor: Actor) -> list[Move]:
+    """A later date is drafted by who works on the dossier, or told by the head of the agency."""
+    spent = state.extensions >= state.received.extensions
+    if spent or state.open_pauses or state.status not in OPEN:
+        return []
+    if any(p.kind is ProposalKind.EXTENSION for p in state.open_proposals):
+        return []
+    if _leads(actor, state.received.competent_agency):
+        return [Move(Action.EXTEND)]
+    works = any(step.holder == actor.user_id for step in state.live_steps)
+    return [Move(Action.DRAFT_EXTENSION)] if works else []
 
 
 def _may_close(state: DossierState, kind: PauseKind, step: str, attempt: int, actor: Actor) -> bool:
@@ -160,13 +248,30 @@ def _whole_moves(state: DossierState, actor: Actor, at: datetime) -> list[Move]:
     own = [s for s in state.live_steps if _leads(actor, s.agency)]
     if own and own[0].pause is None and not _at_desk(state, own[0]):
         moves.append(Move(Action.SUSPEND, own[0].step, own[0].attempt))
-    if own or _leads(actor, state.received.competent_agency):
+    leads = _leads(actor, state.received.competent_agency)
+    if own or leads:
         moves.append(Move(Action.STOP))
-    if actor.holds(Role.CLERK, state.received.receiving_agency):
+    if leads and reopening_targets(state):
+        moves.append(Move(Action.REOPEN))
+    desk = actor.holds(Role.CLERK, state.received.receiving_agency)
+    if desk or may_reroute(state, actor):
+        moves.append(Move(Action.CORRECT))
+    if desk:
         moves.append(Move(Action.WITHDRAW))
         if state.received_by == actor.user_id and at - state.received_at <= UNDO_WITHIN:
             moves.append(Move(Action.VOID))
     return moves
+
+
+def may_reroute(state: DossierState, actor: Actor) -> bool:
+    """Whether `actor` may change procedure or agency of a dossier, which moves its date.
+
+    A leader of the agency that received it or decides it; not while somebody waits for papers,
+    payment or the end of a suspension.
+    """
+    waiting = any(pause.kind is not PauseKind.UNCOUNTED for pause in state.open_pauses)
+    agencies = (state.received.receiving_agency, state.received.competent_agency)
+    return not waiting and any(_leads(actor, agency) for agency in agencies)
 
 
 def _at_desk(state: DossierState, step: StepState) -> bool:
@@ -188,4 +293,6 @@ def takes_right(action: Action) -> Right:
         return Right.STOP
     if action in (Action.WITHDRAW, Action.VOID):
         return Right.RECEIVE
+    if action in (Action.EXTEND, Action.DECLINE, Action.REASSIGN):
+        return Right.SIGN
     return Right.WORK

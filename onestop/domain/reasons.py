@@ -8,18 +8,29 @@ from onestop.domain.statuses import Action
 OTHER = "other"
 """A reason that no code names: the note says it."""
 
+_ASKING = ("paper_missing", "paper_unclear", "paper_expired", "content_mismatch", OTHER)
+_LATE = (
+    "heavy_load",
+    "awaiting_other_agency",
+    "complex_case",
+    "field_survey",
+    "system_fault",
+    "staff_absent",
+    OTHER,
+)
+
 REASONS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     {
         # A late step is explained when it is finished.
-        Action.FINISH_STEP: (
-            "heavy_load",
-            "awaiting_other_agency",
-            "complex_case",
-            "field_survey",
-            "system_fault",
-            "staff_absent",
+        Action.FINISH_STEP: _LATE,
+        Action.REFUSE_STEP: (
+            "not_our_task",
+            "papers_not_handed_over",
+            "papers_incomplete",
+            "wrong_content",
             OTHER,
         ),
+        Action.REASSIGN: ("absence", "workload", "expertise", "conflict_of_interest", OTHER),
         Action.SEND_BACK: (
             "wrong_content",
             "wrong_form",
@@ -27,13 +38,13 @@ REASONS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
             "data_wrong",
             OTHER,
         ),
-        Action.REQUEST_SUPPLEMENT: (
-            "paper_missing",
-            "paper_unclear",
-            "paper_expired",
-            "content_mismatch",
-            OTHER,
-        ),
+        Action.REQUEST_SUPPLEMENT: _ASKING,
+        Action.PROPOSE_SUPPLEMENT: _ASKING,
+        Action.DRAFT_EXTENSION: _LATE,
+        Action.EXTEND: _LATE,
+        Action.DECLINE: ("not_needed", "asked_already", "can_be_in_time", OTHER),
+        Action.CORRECT: ("wrong_person", "wrong_procedure", "wrong_agency", OTHER),
+        Action.REOPEN: ("result_wrong", "complaint_upheld", "stopped_in_error", OTHER),
         Action.REQUEST_PAYMENT: ("financial_obligation", "fee_unpaid", "fee_difference", OTHER),
         Action.SUSPEND: (
             "awaiting_court",

@@ -11,6 +11,7 @@ from onestop.domain.events import (
     PlannedStep,
     PromiseLine,
     leg_scope,
+    phase_scope,
 )
 from onestop.domain.limits import Due, Limit, due
 from onestop.domain.working_time import WorkingCalendar
@@ -28,27 +29,44 @@ class PlannedEnd:
 
 
 def first_promises(
-    steps: Sequence[PlannedStep], total: Due, receiving: int, calendars: Calendars
+    steps: Sequence[PlannedStep],
+    total: Due,
+    receiving: int,
+    calendars: Calendars,
+    *,
+    first_phase: Due | None = None,
 ) -> tuple[PromiseLine, ...]:
-    """Return the first line of the ledger for the whole and for every leg, in travelling order.
+    """Return the first line of the ledger for the whole, the first phase of several, every leg.
 
     `steps` stand in an order in which every step follows its predecessors. A leg's date is the
     planned end of its last allotted step along the critical path, never after the total.
-    Optional branches are not opened yet and take no time, nor do steps that are not counted.
+    Optional branches are not opened yet and take no time, nor do steps that are not counted: a leg
+    of such steps alone has no promise. A later phase is promised when it begins.
 
     Source: docs/rules.md, rule R6.
     """
-    ends = planned_ends(steps, total, calendars)
     lines = [PromiseLine(TOTAL, receiving, Ground.FIRST, total.due_at, total.late_at)]
+    if first_phase is not None:
+        due_at, late_at = first_phase.due_at, first_phase.late_at
+        lines.append(PromiseLine(phase_scope(1), receiving, Ground.FIRST, due_at, late_at))
+    lines += leg_promises(steps, total, calendars, ground=Ground.FIRST)
+    return tuple(lines)
+
+
+def leg_promises(
+    steps: Sequence[PlannedStep], total: Due, calendars: Calendars, *, ground: Ground
+) -> list[PromiseLine]:
+    """Return a ledger line for every leg with counted steps, in travelling order (rule R6)."""
+    ends = planned_ends(steps, total, calendars)
+    lines = []
     for leg in sorted({step.leg for step in steps if step.leg}):
-        members = [s for s in steps if s.leg == leg and s.allotment and s.key in ends]
+        members = [s for s in steps if s.leg == leg and s.allotment and s.counted and s.key in ends]
         if not members:
             continue
         last = max((ends[s.key] for s in members), key=lambda end: end.due_at)
-        lines.append(
-            PromiseLine(leg_scope(leg), members[0].agency, Ground.FIRST, last.due_at, last.late_at)
-        )
-    return tuple(lines)
+        agency = members[0].agency
+        lines.append(PromiseLine(leg_scope(leg), agency, ground, last.due_at, last.late_at))
+    return lines
 
 
 def planned_ends(

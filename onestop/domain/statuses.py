@@ -47,7 +47,8 @@ FINAL = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.STOPPED, Status.RET
 """Nothing more is owed. A leader may still reopen STOPPED and RETURNED, with a reason."""
 
 PAUSED = frozenset({Status.SUPPLEMENT_REQUIRED, Status.PAYMENT_REQUIRED, Status.SUSPENDED})
-"""The total clock stands still."""
+"""Somebody waits and the total clock stands still. It also does, without a status of its own,
+while a step runs that the law does not count."""
 
 OPEN = frozenset({Status.RECEIVED, Status.PROCESSING}) | PAUSED
 """Received and not finished: what every list of running work counts."""
@@ -60,14 +61,26 @@ class Action(StrEnum):
     REJECT = "reject"
     VOID = "void"
     ACCEPT_STEP = "accept-step"
+    REFUSE_STEP = "refuse-step"
     FINISH_STEP = "finish-step"
     SEND_BACK = "send-back"
+    REASSIGN = "reassign"
+    PROPOSE_SUPPLEMENT = "propose-supplement"
+    APPROVE_SUPPLEMENT = "approve-supplement"
     REQUEST_SUPPLEMENT = "request-supplement"
     TAKE_IN_SUPPLEMENT = "take-in-supplement"
     REQUEST_PAYMENT = "request-payment"
     TAKE_IN_PAYMENT = "take-in-payment"
     SUSPEND = "suspend"
     RESUME = "resume"
+    REMIND = "remind"
+    STAND_STILL = "stand-still"
+    RUN_ON = "run-on"
+    DRAFT_EXTENSION = "draft-extension"
+    EXTEND = "extend"
+    DECLINE = "decline"
+    CORRECT = "correct"
+    MOVE_DATES = "move-dates"
     STOP = "stop"
     WITHDRAW = "withdraw"
     ACCEPT_RESULT = "accept-result"
@@ -105,6 +118,7 @@ def _table() -> dict[tuple[Status, Action], Status]:
     for status in (s.RECEIVED, s.PROCESSING):
         table |= {
             (status, a.REQUEST_SUPPLEMENT): s.SUPPLEMENT_REQUIRED,
+            (status, a.APPROVE_SUPPLEMENT): s.SUPPLEMENT_REQUIRED,
             (status, a.REQUEST_PAYMENT): s.PAYMENT_REQUIRED,
             (status, a.SUSPEND): s.SUSPENDED,
             (status, a.STOP): s.STOPPED,
@@ -114,6 +128,7 @@ def _table() -> dict[tuple[Status, Action], Status]:
     table |= {(s.PROCESSING, act): s.PROCESSING for act in STEP_ACTIONS}
     for status in (s.SUPPLEMENT_REQUIRED, s.PAYMENT_REQUIRED):
         table |= {(status, a.STOP): s.STOPPED, (status, a.WITHDRAW): s.WITHDRAWN}
+    table |= {(status, act): status for status in OPEN for act in QUIET_ACTIONS}
     # While one branch waits for the citizen the others run on (rule R7): the status shown stays
     # that of the earliest open pause, whatever a second branch does or asks for.
     for status in PAUSED:
@@ -123,8 +138,28 @@ def _table() -> dict[tuple[Status, Action], Status]:
 
 
 STEP_ACTIONS = (Action.ACCEPT_STEP, Action.FINISH_STEP, Action.SEND_BACK)
-PAUSE_OPENERS = (Action.REQUEST_SUPPLEMENT, Action.REQUEST_PAYMENT, Action.SUSPEND)
+PAUSE_OPENERS = (
+    Action.REQUEST_SUPPLEMENT,
+    Action.APPROVE_SUPPLEMENT,
+    Action.REQUEST_PAYMENT,
+    Action.SUSPEND,
+)
 PAUSE_CLOSERS = (Action.TAKE_IN_SUPPLEMENT, Action.TAKE_IN_PAYMENT, Action.RESUME)
+
+QUIET_ACTIONS = (
+    Action.REFUSE_STEP,
+    Action.REASSIGN,
+    Action.PROPOSE_SUPPLEMENT,
+    Action.REMIND,
+    Action.STAND_STILL,
+    Action.RUN_ON,
+    Action.DRAFT_EXTENSION,
+    Action.EXTEND,
+    Action.DECLINE,
+    Action.CORRECT,
+    Action.MOVE_DATES,
+)
+"""What leaves the status of running work as it is."""
 
 TRANSITIONS = _table()
 """(status, action) to the next status. Source: domain facts 4.1 as settled by rule R9."""

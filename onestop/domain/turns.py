@@ -1,6 +1,6 @@
 """Whose turn it is next: offers with their dates, and working time kept and given back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +13,10 @@ from onestop.domain.events import (
     Offer,
     PlannedStep,
     PromiseLine,
+    phase_scope,
 )
-from onestop.domain.limits import Limit, counting_start, late_at, remaining, resumed
+from onestop.domain.limits import Limit, counting_start, due, late_at, remaining, resumed
+from onestop.domain.routes import StepKind
 from onestop.domain.schedule import offer_step
 from onestop.domain.working_time import Amount, WorkingCalendar
 
@@ -72,10 +74,17 @@ def _offer(
     if agency is None:
         raise AgencyNotChosen(step.key)
     calendar = calendar_of(agency)
-    before = state.latest(step.key)
+    before = state.before(step.key)
     if before is None:
-        return offer_step(step, agency=agency, attempt=1, at=at, calendar=calendar)
+        attempt = next_attempt(state, step.key)
+        return offer_step(step, agency=agency, attempt=attempt, at=at, calendar=calendar)
     return offer_again(step, before, agency=agency, at=at, calendar=calendar)
+
+
+def next_attempt(state: DossierState, key: str) -> int:
+    """Return the number of the next attempt at a step, counted from 1."""
+    latest = state.latest(key)
+    return 1 if latest is None else latest.attempt + 1
 
 
 def offer_again(
@@ -103,16 +112,40 @@ def keep_promises(
 ) -> tuple[Kept, ...]:
     """Return what a pause that begins at `at` keeps: every unfinished promise not late by then.
 
-    Promises that an open pause keeps already are not in the list. Source: rules R5, R7.
+    A date that was put off with an apology is kept beside the counted one, so that it never
+    becomes the counted one. Promises that an open pause keeps already are not in the list.
+    Source: docs/rules.md, rules R4, R5, R7.
     """
-    limit = Limit.parse(state.received.limit)
-    counts_from = max(at, counting_start(limit, state.received_at, calendar))
+    held = {kept.scope for kept in state.kept}
     kept = []
     for scope in _unfinished_scopes(state):
-        line = state.last_promise(scope)
-        if line is not None and not state.is_kept(scope) and line.late_at > at:
-            kept.append(Kept(scope, remaining(line.due_at, counts_from, limit, calendar)))
+        counted, told = state.counted_promise(scope), state.last_promise(scope)
+        if scope in held or counted is None or told is None:
+            continue
+        limit = limit_of(state, scope)
+        counts_from = max(at, counting_start(limit, state.received_at, calendar))
+        amount = _left(counted, at, counts_from, limit, calendar)
+        extended = None if told is counted else _left(told, at, counts_from, limit, calendar)
+        if amount is not None or extended is not None:
+            kept.append(Kept(scope, amount, extended))
     return tuple(kept)
+
+
+def limit_of(state: DossierState, scope: str) -> Limit:
+    """Return the limit that a scope is counted with: a phase has its own."""
+    name, _, number = scope.partition(":")
+    if name == "phase" and 0 < int(number) <= len(state.received.phases):
+        return Limit.parse(state.received.phases[int(number) - 1])
+    return Limit.parse(state.received.limit)
+
+
+def _left(
+    line: PromiseLine, at: datetime, counts_from: datetime, limit: Limit, calendar: WorkingCalendar
+) -> Amount | None:
+    """What a promise has left when the clock stops, None when it is late by then."""
+    if line.late_at <= at:
+        return None
+    return remaining(line.due_at, counts_from, limit, calendar)
 
 
 def renew_promises(
@@ -121,23 +154,51 @@ def renew_promises(
     """Return the new ledger lines when the last open pause ends at `at`.
 
     Every kept promise runs on with the working time it had left; a leg that another branch has
-    finished meanwhile keeps its last line. Source: rules R1, R4, R5.
+    finished meanwhile keeps its last line. Source: docs/rules.md, rules R1, R4, R5.
     """
-    limit = Limit.parse(state.received.limit)
-    goes_on = max(at, counting_start(limit, state.received_at, calendar))
     lines = []
     unfinished = _unfinished_scopes(state)
     for kept in state.kept:
         if kept.scope not in unfinished:
             continue
-        before = state.last_promise(kept.scope)
-        due = resumed(kept.amount, goes_on, limit, calendar)
-        agency = before.agency if before else None
-        due_at, late = due.due_at, due.late_at
-        if before is not None and due_at < before.due_at:
-            # Due at an opening, the time kept ran out at the closing before: never earlier.
-            due_at, late = before.due_at, before.late_at
-        lines.append(PromiseLine(kept.scope, agency, Ground.PAUSE, due_at, late))
+        if kept.amount is not None and (counted := state.counted_promise(kept.scope)):
+            lines.append(_renewed(state, counted, Ground.PAUSE, kept.amount, at, calendar))
+        if kept.extended is not None and (told := state.last_promise(kept.scope)):
+            lines.append(_renewed(state, told, Ground.EXTENSION, kept.extended, at, calendar))
+    return tuple(lines)
+
+
+def _renewed(
+    state: DossierState,
+    before: PromiseLine,
+    ground: Ground,
+    left: Amount,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> PromiseLine:
+    limit = limit_of(state, before.scope)
+    goes_on = max(at, counting_start(limit, state.received_at, calendar))
+    due = resumed(left, goes_on, limit, calendar)
+    due_at, late = due.due_at, due.late_at
+    if due_at < before.due_at:
+        # Due at an opening, the time kept ran out at the closing before: never earlier.
+        due_at, late = before.due_at, before.late_at
+    return PromiseLine(before.scope, before.agency, ground, due_at, late)
+
+
+def phases_begun(
+    state: DossierState, offers: Sequence[Offer], *, at: datetime, calendar: WorkingCalendar
+) -> tuple[PromiseLine, ...]:
+    """Return the first promise of every phase that begins with `offers`, none for a later one."""
+    numbers = sorted({state.planned(offer.step).phase for offer in offers})
+    lines = []
+    for phase in numbers:
+        scope = phase_scope(phase)
+        if 0 < phase <= len(state.received.phases) and not state.ledger(scope):
+            promise = due(limit_of(state, scope), at, calendar)
+            agency = state.received.receiving_agency
+            line = PromiseLine(scope, agency, Ground.FIRST, promise.due_at, promise.late_at)
+            lines.append(line)
     return tuple(lines)
 
 
@@ -164,12 +225,15 @@ def resume_step(
 
 def _unfinished_scopes(state: DossierState) -> list[str]:
     scopes = dict.fromkeys(line.scope for line in state.promises)
-    return [s for s in scopes if s == TOTAL or not _leg_done(state, int(s.partition(":")[2]))]
+    return [scope for scope in scopes if scope == TOTAL or not _is_done(state, scope)]
 
 
-def _leg_done(state: DossierState, leg: int) -> bool:
+def _is_done(state: DossierState, scope: str) -> bool:
+    """Whether every step of a leg or a phase is done."""
+    name, _, number = scope.partition(":")
     for planned in state.plan:
-        if planned.leg == leg and not planned.optional:
+        own = planned.phase if name == "phase" else planned.leg
+        if own == int(number) and not planned.optional and planned.kind is not StepKind.RETURN:
             latest = state.latest(planned.key)
             if latest is None or latest.status is not StepStatus.DONE:
                 return False

@@ -17,6 +17,7 @@ from onestop.inputs.reception import Id, TickedPaper
 
 NOTE_LENGTH = 1000
 PAPERS_MOST = 60
+MOST_ID = 2**31 - 1
 MOST_DONG = 1_000_000_000_000
 RESULT_NUMBER_LENGTH = 60
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -142,6 +143,31 @@ class SendBack(Explained):
         return target
 
 
+class RefuseStep(Explained):
+    """Do not take what was offered."""
+
+    ACTION = Action.REFUSE_STEP
+
+    step: Key
+    target: Key = ""
+
+
+class Reassign(Explained):
+    """Give a step to another officer."""
+
+    ACTION = Action.REASSIGN
+
+    step: Key
+    holder: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
+
+    @field_validator("holder")
+    @classmethod
+    def _holder(cls, holder: int) -> int:
+        if not holder:
+            raise refuse("holder_missing")
+        return holder
+
+
 class RequestSupplement(Explained):
     """Ask the citizen, once and all together, for papers of the procedure's list."""
 
@@ -156,6 +182,18 @@ class RequestSupplement(Explained):
         if not papers:
             raise refuse("papers_missing")
         return tuple(dict.fromkeys(papers))
+
+
+class ProposeSupplement(RequestSupplement):
+    """Ask a leader whether the citizen may be asked again."""
+
+    ACTION = Action.PROPOSE_SUPPLEMENT
+
+
+class ApproveSupplement(Done):
+    """A leader agrees that the citizen is asked again."""
+
+    proposal: Id
 
 
 class RequestPayment(Explained):
@@ -209,6 +247,72 @@ class Resume(Done):
     """A leader lets the clock go on."""
 
     pause: Id
+
+
+class DraftExtension(Explained):
+    """Propose a later date with an apology."""
+
+    ACTION = Action.DRAFT_EXTENSION
+
+    until: Annotated[date | None, BeforeValidator(_day)] = None
+
+    @field_validator("until")
+    @classmethod
+    def _until(cls, until: date | None) -> date | None:
+        if until is None:
+            raise refuse("new_date_missing")
+        return until
+
+    @property
+    def new_date(self) -> date:
+        """The date typed; the check has seen to it that there is one."""
+        return self.until or date.max
+
+
+class Extend(Done):
+    """The head of the agency signs a later date; what is left empty is that of the draft."""
+
+    proposal: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
+    until: Annotated[date | None, BeforeValidator(_day)] = None
+    reason: Key = ""
+
+    @field_validator("reason")
+    @classmethod
+    def _reason(cls, reason: str) -> str:
+        if reason and reason not in REASONS[Action.EXTEND]:
+            raise refuse("reason_unknown")
+        return reason
+
+    @model_validator(mode="after")
+    def _says_what(self) -> "Extend":
+        if self.reason == OTHER and not self.note:
+            raise refuse("note_for_other")
+        if not self.proposal and self.until is None:
+            raise refuse("new_date_missing")
+        return self
+
+
+class Decline(Explained):
+    """A leader does not agree to what was proposed."""
+
+    ACTION = Action.DECLINE
+
+    proposal: Id
+
+
+class Reopen(Explained):
+    """A leader opens a finished or stopped dossier again."""
+
+    ACTION = Action.REOPEN
+
+    target: Key = ""
+
+    @field_validator("target")
+    @classmethod
+    def _target(cls, target: str) -> str:
+        if not target:
+            raise refuse("target_missing")
+        return target
 
 
 class Stop(Explained):
@@ -268,8 +372,16 @@ INPUTS: dict[Action, type[Done]] = {
     Action.VOID: Void,
     Action.ACCEPT_RESULT: AcceptResult,
     Action.RETURN_RESULT: ReturnResult,
+    Action.REFUSE_STEP: RefuseStep,
+    Action.REASSIGN: Reassign,
+    Action.PROPOSE_SUPPLEMENT: ProposeSupplement,
+    Action.APPROVE_SUPPLEMENT: ApproveSupplement,
+    Action.DRAFT_EXTENSION: DraftExtension,
+    Action.EXTEND: Extend,
+    Action.DECLINE: Decline,
+    Action.REOPEN: Reopen,
 }
-"""The actions that a dossier's page offers, with the model of each; REOPEN has no service yet."""
+"""The actions that a dossier's page offers, with the model of each; a correction has a page."""
 
 
 class Find(BaseModel):

@@ -13,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onestop.domain.dossier import StepStatus
-from onestop.domain.events import Channel, Delivery, Ground, PauseKind
+from onestop.domain.events import Channel, Delivery, Ground, PauseKind, ProposalKind
 from onestop.domain.limits import Punctuality
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
@@ -24,6 +24,7 @@ from onestop.models.sealing import Sealed
 FINISHED = text("finished_at IS NOT NULL")
 NOT_FINISHED = text("finished_at IS NULL")
 DONE_STEP = text("status = 'done'")
+NOT_DECIDED = text("decided_at IS NULL")
 LIVE_STEP = text("status IN ('offered', 'open')")
 
 
@@ -106,6 +107,8 @@ class Dossier(Base):
     returned_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(40))
     punctuality: Mapped[Punctuality | None] = mapped_column(stored_enum(Punctuality))
+    supplement_requests: Mapped[int] = mapped_column(server_default="0")
+    refiling_of: Mapped[str | None] = mapped_column(String(60), index=True)
     called_at: Mapped[datetime | None]
 
 
@@ -171,6 +174,37 @@ class Promise(Base):
     ground: Mapped[Ground] = mapped_column(stored_enum(Ground))
     due_at: Mapped[datetime]
     late_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(40), server_default="")
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    document: Mapped[str] = mapped_column(String(40), server_default="")
+
+
+class Proposal(Base):
+    """What waits for a leader's agreement: papers asked for again, or a later date."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        Index(
+            "ix_proposals_open",
+            "dossier_id",
+            sqlite_where=NOT_DECIDED,
+            postgresql_where=NOT_DECIDED,
+        ),
+    )
+
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
+    proposal: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ProposalKind] = mapped_column(stored_enum(ProposalKind))
+    step_key: Mapped[str] = mapped_column(String(40))
+    attempt: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(40))
+    papers: Mapped[str] = mapped_column(String(4000))
+    due_at: Mapped[datetime | None]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    agreed: Mapped[bool]
 
 
 class Pause(Base):
@@ -188,6 +222,7 @@ class Pause(Base):
     amount: Mapped[int | None]
     opened_at: Mapped[datetime]
     citizen_due_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
 

@@ -30,7 +30,7 @@ def move_rows(
 def _row(
     session: Session, state: DossierState, spec: ProcedureSpec, move: Move, now: datetime
 ) -> MoveRow:
-    row = MoveRow(move.action, move.step, move.attempt, move.pause)
+    row = MoveRow(move.action, move.step, move.attempt, move.pause, move.proposal)
     held = state.find(StepRef(move.step, move.attempt))
     if held is None:
         return row

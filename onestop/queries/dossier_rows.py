@@ -197,6 +197,7 @@ class MoveRow:
     step: str = ""
     attempt: int = 0
     pause: int = 0
+    proposal: int = 0
     step_name: Named | None = None
     kind: StepKind | None = None
     follows: tuple[PlannedStep, ...] = ()

@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 
 from onestop.domain import decisions
 from onestop.domain.decisions import NOBODY_CHOSEN, Act
-from onestop.domain.events import Delivery
+from onestop.domain.events import Delivery, StepRef
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Actor
 from onestop.services.agencies import check_consulted
 from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import edition_by_id
 from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
+from onestop.services.following import settle
+from onestop.services.holders import require_holder
 
 
 def accept_step(
@@ -76,12 +78,9 @@ def finish_step(
         personal=personal.refs,
     )
     loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
-    if decisions.awaits_citizen(loaded.state):
-        waiting = decisions.await_payment(
-            loaded.state, amount=payment, at=at, calendar_of=calendar_of
-        )
-        loaded = record(session, loaded, waiting, actor=actor.user_id, at=at)
-    return loaded
+    return settle(
+        session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of, payment=payment
+    )
 
 
 def send_back(
@@ -102,15 +101,48 @@ def send_back(
     """
     loaded = load(session, code, expected_version=expected_version)
     personal = commit_to(PersonalText("note", note))
+    calendar_of = agency_calendars(session)
     event = decisions.send_back(
         Act(loaded.state, actor, at),
         step,
         target=target,
         reason=reason,
-        calendar_of=agency_calendars(session),
+        calendar_of=calendar_of,
         personal=personal.refs,
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
+
+
+def refuse_step(
+    session: Session,
+    code: str,
+    *,
+    step: str,
+    reason: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    target: str = "",
+    expected_version: int | None = None,
+) -> Loaded:
+    """Do not take what was offered: the step that handed it over starts a new attempt.
+
+    Raises MoveNotAllowed, WrongTarget, ReasonMissing, DossierChanged. Source: rule R8.
+    """
+    loaded = load(session, code, expected_version=expected_version)
+    personal = commit_to(PersonalText("note", note))
+    calendar_of = agency_calendars(session)
+    event = decisions.refuse_step(
+        Act(loaded.state, actor, at),
+        step,
+        target=target,
+        reason=reason,
+        calendar_of=calendar_of,
+        personal=personal.refs,
+    )
+    loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
 
 
 def accept_result(
@@ -200,4 +232,60 @@ def stop(
     personal = commit_to(PersonalText("note", note))
     act = Act(loaded.state, actor, at)
     event = decisions.stop(act, reason=reason, fee_kept=fee_kept, personal=personal.refs)
+    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+
+
+def reopen(
+    session: Session,
+    code: str,
+    *,
+    target: str,
+    reason: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Loaded:
+    """Open a finished or stopped dossier again at one step; only a leader may.
+
+    Raises MoveNotAllowed, WrongTarget, ReasonMissing, DossierChanged. Source: rules R4, R9.
+    """
+    loaded = load(session, code, expected_version=expected_version)
+    personal = commit_to(PersonalText("note", note))
+    calendar_of = agency_calendars(session)
+    event = decisions.reopen(
+        Act(loaded.state, actor, at),
+        target=target,
+        reason=reason,
+        calendar_of=calendar_of,
+        personal=personal.refs,
+    )
+    loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
+
+
+def reassign(
+    session: Session,
+    code: str,
+    *,
+    step: str,
+    holder: int,
+    reason: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Loaded:
+    """Give a step to another officer of its agency and role, as a leader; its dates stay.
+
+    Raises MoveNotAllowed, AlreadyHolds, CannotHold, ReasonMissing, DossierChanged.
+    """
+    loaded = load(session, code, expected_version=expected_version)
+    personal = commit_to(PersonalText("note", note))
+    act = Act(loaded.state, actor, at)
+    event = decisions.reassign(act, step, holder=holder, reason=reason, personal=personal.refs)
+    given = loaded.state.find(StepRef(event.step, event.attempt))
+    if given is None:
+        raise LookupError(event.step)
+    require_holder(session, holder, given.planned.role, given.agency, at=at)
     return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)

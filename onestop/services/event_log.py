@@ -81,6 +81,10 @@ class Committed:
     refs: tuple[PersonalRef, ...] = ()
     rows: tuple[dict[str, Any], ...] = ()
 
+    def joined(self, other: "Committed") -> "Committed":
+        """Both together."""
+        return Committed(self.refs + other.refs, self.rows + other.rows)
+
 
 NOTHING_PERSONAL = Committed()
 

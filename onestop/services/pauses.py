@@ -15,6 +15,7 @@ from onestop.services.agencies import check_consulted
 from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import edition_by_id
 from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
+from onestop.services.following import settle
 
 
 def request_supplement(
@@ -44,6 +45,59 @@ def request_supplement(
         step,
         papers=papers,
         reason=reason,
+        citizen_days=spec.supplement_days,
+        calendar_of=agency_calendars(session),
+        personal=personal.refs,
+    )
+    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+
+
+def propose_supplement(
+    session: Session,
+    code: str,
+    *,
+    step: str,
+    papers: Sequence[str],
+    reason: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Loaded:
+    """Put a second request for papers before a leader; the clock runs on meanwhile.
+
+    Raises MoveNotAllowed, NothingAsked, ReasonMissing, UnknownPaper, DossierChanged.
+    """
+    loaded = load(session, code, expected_version=expected_version)
+    _check_papers(edition_by_id(session, loaded.state.received.edition_id).spec, papers)
+    personal = commit_to(PersonalText("note", note))
+    act = Act(loaded.state, actor, at)
+    event = decisions.propose_supplement(
+        act, step, papers=papers, reason=reason, personal=personal.refs
+    )
+    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+
+
+def approve_supplement(
+    session: Session,
+    code: str,
+    *,
+    proposal: int,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    expected_version: int | None = None,
+) -> Loaded:
+    """Agree, as a leader, to ask the citizen again: the clock stops.
+
+    Raises MoveNotAllowed, DossierChanged.
+    """
+    loaded = load(session, code, expected_version=expected_version)
+    spec = edition_by_id(session, loaded.state.received.edition_id).spec
+    personal = commit_to(PersonalText("note", note))
+    event = decisions.approve_supplement(
+        Act(loaded.state, actor, at),
+        proposal,
         citizen_days=spec.supplement_days,
         calendar_of=agency_calendars(session),
         personal=personal.refs,
@@ -131,17 +185,19 @@ def take_in(
     _check_papers(spec, [paper.code for paper in papers])
     check_consulted(session, spec, chosen, asking=received.receiving_agency, on=office_date(at))
     personal = commit_to(PersonalText("note", note))
+    calendar_of = agency_calendars(session)
     event = decisions.take_in(
         Act(loaded.state, actor, at),
         kind,
-        calendar_of=agency_calendars(session),
+        calendar_of=calendar_of,
         papers=papers,
         amount=amount,
         pause=pause,
         chosen=chosen,
         personal=personal.refs,
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
 
 
 def _check_papers(spec: ProcedureSpec, papers: Sequence[str]) -> None:

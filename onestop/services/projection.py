@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Insert, insert, update
+from sqlalchemy import Insert, delete, insert, update
 from sqlalchemy.orm import Session
 
-from onestop.domain.dossier import DossierState, StepState
+from onestop.domain.dossier import DossierState, ProposalState, StepState
 from onestop.domain.events import PromiseLine, ReceptionVoided
 from onestop.domain.limits import Limit, Punctuality, punctuality
 from onestop.models.base import Base, table_of
@@ -17,12 +17,13 @@ from onestop.models.dossiers import (
     Participation,
     Pause,
     Promise,
+    Proposal,
     Step,
 )
 
 _INSERTS: dict[type[Base], Insert] = {
     model: insert(table_of(model))
-    for model in (Dossier, Step, Promise, Pause, Participation, DossierPaper)
+    for model in (Dossier, Step, Promise, Pause, Participation, DossierPaper, Proposal)
 }
 
 Row = Mapping[str, Any]
@@ -39,6 +40,7 @@ class Projection:
     pauses: Keyed
     participations: Keyed
     dossier_papers: Keyed
+    proposals: Keyed
 
     def tables(self) -> tuple[tuple[type[Base], tuple[str, ...], Keyed], ...]:
         """Return table, its key columns beside the dossier's id, and rows; parents first."""
@@ -49,6 +51,7 @@ class Projection:
             (Pause, ("pause",), self.pauses),
             (Participation, ("agency_id", "taking_part_as"), self.participations),
             (DossierPaper, ("line",), self.dossier_papers),
+            (Proposal, ("proposal",), self.proposals),
         )
 
 
@@ -61,12 +64,13 @@ def project(state: DossierState) -> Projection:
         pauses={(p.pause,): _pause(p) for p in state.pauses},
         participations=_participations(state),
         dossier_papers=_papers(state),
+        proposals={(p.proposal,): _proposal(p) for p in state.proposals},
     )
 
 
 def only_dossier(rows: Projection) -> Projection:
     """Return the projection of which only the dossier's own row is there yet."""
-    return Projection(rows.dossiers, {}, {}, {}, {}, {})
+    return Projection(rows.dossiers, {}, {}, {}, {}, {}, {})
 
 
 def write(session: Session, dossier_id: int, before: Projection | None, after: Projection) -> None:
@@ -90,6 +94,12 @@ def write(session: Session, dossier_id: int, before: Projection | None, after: P
                     .values(changes)
                     .execution_options(synchronize_session=False)
                 )
+        for key in old.keys() - rows.keys():  # papers of a procedure that was corrected
+            session.execute(
+                delete(table)
+                .where(*_where(table, key_names, dossier_id, key))
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _id_column(table: type[Base]) -> str:
@@ -123,6 +133,8 @@ def _dossier(state: DossierState) -> Row:
         "returned_at": state.returned_at,
         "outcome": state.outcome,
         "punctuality": _punctuality(state, counted),
+        "supplement_requests": state.supplement_requests,
+        "refiling_of": state.received.refiling.code if state.received.refiling else None,
     }
 
 
@@ -164,9 +176,9 @@ def _punctuality(state: DossierState, counted: PromiseLine) -> Punctuality | Non
 
 
 def _step(state: DossierState, step: StepState) -> Row:
-    planned = state.planned(step.step)
+    planned = step.planned
     return {
-        "position": [p.key for p in state.plan].index(step.step),
+        "position": _position(state, step.step),
         "name": planned.name,
         "name_en": planned.name_en,
         "kind": planned.kind,
@@ -185,6 +197,12 @@ def _step(state: DossierState, step: StepState) -> Row:
     }
 
 
+def _position(state: DossierState, key: str) -> int:
+    """The place of a step in the route; one of a route before a correction stands before all."""
+    keys = [planned.key for planned in state.plan]
+    return keys.index(key) if key in keys else -1
+
+
 def _promise(line: PromiseLine) -> Row:
     return {
         "scope": line.scope,
@@ -192,6 +210,10 @@ def _promise(line: PromiseLine) -> Row:
         "ground": line.ground,
         "due_at": line.due_at,
         "late_at": line.late_at,
+        "reason": line.reason,
+        "asked_by": line.asked_by,
+        "approved_by": line.approved_by,
+        "document": line.document,
     }
 
 
@@ -205,7 +227,23 @@ def _pause(pause: Any) -> Row:
         "amount": pause.amount,
         "opened_at": pause.opened_at,
         "citizen_due_at": pause.citizen_due_at,
+        "reminded_at": pause.reminded_at,
         "closed_at": pause.closed_at,
+    }
+
+
+def _proposal(proposal: ProposalState) -> Row:
+    return {
+        "kind": proposal.kind,
+        "step_key": proposal.step,
+        "attempt": proposal.attempt,
+        "reason": proposal.reason,
+        "papers": ",".join(proposal.papers),
+        "due_at": proposal.due_at,
+        "asked_by": proposal.by,
+        "asked_at": proposal.at,
+        "decided_at": proposal.decided_at,
+        "agreed": proposal.agreed,
     }
 
 

@@ -32,6 +32,7 @@ from onestop.domain.routes import StepKind
 from onestop.domain.schedule import offer_step
 from onestop.models.reception import Visit
 from onestop.services import numbers
+from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import procedure_in_force
 from onestop.services.desks import require_clerk
 from onestop.services.event_log import (
@@ -42,6 +43,7 @@ from onestop.services.event_log import (
     record,
     record_first,
 )
+from onestop.services.following import settle
 from onestop.services.idempotency import Request, earlier_outcome, remember
 from onestop.services.links import Link, live_link, make_link
 from onestop.services.papers import void_documents
@@ -272,7 +274,11 @@ def _receive(
         book_number=numbers.next_in_series(session, agency_id, numbers.BOOK, on.year),
         number=numbers.next_dossier_number(session, agency_id, on),
     )
-    return record_first(session, event, actor=actor.user_id, at=at, personal=personal)
+    loaded = record_first(session, event, actor=actor.user_id, at=at, personal=personal)
+    if all(step.counted for step in event.steps):
+        return loaded
+    calendar_of = agency_calendars(session)
+    return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
 
 
 def check_intake(edition: Edition, intake: IntakeLike) -> None:
@@ -340,6 +346,7 @@ def reception_event(
         promises=_promised(plan, intake.on_the_spot),
         offers=_first_offers(plan, done, at),
         visit=visit,
+        phases=tuple(phase.to_text() for phase in spec.phases),
     )
 
 

@@ -53,7 +53,10 @@ class Journey:
     ) -> Plan:
         """Return the dates of this journey when it begins at `at`. Raises CalendarExhausted."""
         total = due(spec.limit, at, calendars[self.receiving.id])
-        promises = first_promises(self.steps, total, self.receiving.id, calendars)
+        phase = due(spec.phases[0], at, calendars[self.receiving.id]) if spec.phases else None
+        promises = first_promises(
+            self.steps, total, self.receiving.id, calendars, first_phase=phase
+        )
         return Plan(self.receiving, self.competent, self.steps, calendars, total, promises)
 
 

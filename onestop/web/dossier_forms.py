@@ -17,7 +17,7 @@ from onestop.domain.statuses import Action
 from onestop.inputs import casework as typed_in
 from onestop.inputs.casework import INPUTS, Done
 from onestop.queries.dossier_rows import MoveRow
-from onestop.services import casework, pauses, reception
+from onestop.services import casework, pauses, promises, reception
 from onestop.web.language import gettext
 from onestop.web.messages import message_for
 from onestop.web.messages.casework import FIELD_PROBLEMS, FIELD_UNREADABLE
@@ -62,8 +62,8 @@ class SentForm:
 
 
 def carried(move: MoveRow) -> dict[str, str]:
-    """Return what the form of a move says without being typed: the step or the pause."""
-    things = {"step": move.step, "pause": str(move.pause)}
+    """Return what the form of a move says without being typed: the step, pause or proposal."""
+    things = {"step": move.step, "pause": str(move.pause), "proposal": str(move.proposal)}
     known = INPUTS[move.action].model_fields
     return {name: thing for name, thing in things.items() if name in known}
 
@@ -139,6 +139,62 @@ def _(typed: typed_in.SendBack, db: Session, code: str, **by: Any) -> None:
         expected_version=typed.version,
         **by,
     )
+
+
+@carry_out.register
+def _(typed: typed_in.RefuseStep, db: Session, code: str, **by: Any) -> None:
+    casework.refuse_step(db, code, step=typed.step, target=typed.target, **_why(typed), **by)
+
+
+@carry_out.register
+def _(typed: typed_in.Reassign, db: Session, code: str, **by: Any) -> None:
+    casework.reassign(db, code, step=typed.step, holder=typed.holder, **_why(typed), **by)
+
+
+@carry_out.register
+def _(typed: typed_in.ProposeSupplement, db: Session, code: str, **by: Any) -> None:
+    pauses.propose_supplement(db, code, step=typed.step, papers=typed.papers, **_why(typed), **by)
+
+
+@carry_out.register
+def _(typed: typed_in.ApproveSupplement, db: Session, code: str, **by: Any) -> None:
+    pauses.approve_supplement(
+        db,
+        code,
+        proposal=typed.proposal,
+        note=typed.note,
+        expected_version=typed.version,
+        **by,
+    )
+
+
+@carry_out.register
+def _(typed: typed_in.DraftExtension, db: Session, code: str, **by: Any) -> None:
+    promises.draft_extension(db, code, until=typed.new_date, **_why(typed), **by)
+
+
+@carry_out.register
+def _(typed: typed_in.Extend, db: Session, code: str, **by: Any) -> None:
+    promises.extend(
+        db,
+        code,
+        proposal=typed.proposal,
+        until=typed.until,
+        reason=typed.reason,
+        note=typed.note,
+        expected_version=typed.version,
+        **by,
+    )
+
+
+@carry_out.register
+def _(typed: typed_in.Decline, db: Session, code: str, **by: Any) -> None:
+    promises.decline(db, code, proposal=typed.proposal, **_why(typed), **by)
+
+
+@carry_out.register
+def _(typed: typed_in.Reopen, db: Session, code: str, **by: Any) -> None:
+    casework.reopen(db, code, target=typed.target, **_why(typed), **by)
 
 
 @carry_out.register
@@ -257,7 +313,8 @@ def _why(typed: typed_in.Explained) -> dict[str, Any]:
 
 def _prefix(action: Action, values: Mapping[str, list[str]]) -> str:
     known = INPUTS[action].model_fields
-    things = [values[name][-1] for name in ("step", "pause") if name in known and name in values]
+    names = ("step", "pause", "proposal")
+    things = [values[name][-1] for name in names if name in known and name in values]
     return "-".join([action.value, *things])
 
 

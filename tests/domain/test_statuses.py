@@ -7,6 +7,7 @@ from onestop.domain.statuses import (
     NATIONAL_CODES,
     OPEN,
     PAUSED,
+    QUIET_ACTIONS,
     TRANSITIONS,
     Action,
     ActionNotAllowed,
@@ -38,9 +39,20 @@ def test_the_ten_codes_are_one_to_ten_and_eight_has_two_forms():
 
 @pytest.mark.parametrize("status", list(Status))
 def test_what_may_follow_is_what_the_national_table_says(status: Status):
-    following = {after.code for (before, _), after in TRANSITIONS.items() if before is status}
+    following = {
+        after.code
+        for (before, action), after in TRANSITIONS.items()
+        if before is status and action not in QUIET_ACTIONS
+    }
 
     assert following == NATIONAL[status]
+
+
+def test_what_is_only_noted_leaves_the_status_of_running_work_as_it_is():
+    quiet = {key: after for key, after in TRANSITIONS.items() if key[1] in QUIET_ACTIONS}
+
+    assert {before for before, _ in quiet} == OPEN
+    assert all(before is after for (before, _), after in quiet.items())
 
 
 def test_only_a_reopening_leads_out_of_a_final_status():

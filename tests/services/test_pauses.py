@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.decisions import NothingAsked, PapersNotBrought, PaymentShort
 from onestop.domain.dossier import StepStatus
-from onestop.domain.events import TOTAL, Ground, PaperTick, PauseKind
-from onestop.domain.limits import Punctuality
+from onestop.domain.events import TOTAL, Ground, PaperTick, PauseKind, phase_scope
+from onestop.domain.limits import Limit, Punctuality, due
 from onestop.domain.moves import MoveNotAllowed, ReasonMissing
 from onestop.domain.procedures import UnknownPaper
 from onestop.domain.rights import Role
@@ -17,6 +17,7 @@ from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Status
 from onestop.models.dossiers import Dossier, DossierPaper
 from onestop.services import casework, pauses
+from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import procedure_in_force
 from onestop.services.event_log import load
 from tests.conftest import NOW
@@ -175,6 +176,10 @@ def test_between_two_phases_the_clock_waits_for_the_payment(session, clerk, prov
     assert state.status is Status.PROCESSING
     assert all(state.planned(s.step).phase == 2 for s in state.live_steps)
     assert state.counted_promise().due_at > paid
+    (second,) = state.ledger(phase_scope(2))
+    assert second.ground is Ground.FIRST
+    calendar = agency_calendars(session)(state.received.receiving_agency)
+    assert second.due_at == due(Limit.parse("3.5 working_days"), paid, calendar).due_at
     work_off(session, got.code, province, paid + timedelta(hours=1))
     assert [state.planned(s.step).kind for s in load(session, got.code).state.live_steps] == [
         StepKind.RETURN
@@ -189,7 +194,7 @@ def _before_wait(spec, key: str) -> bool:
 def _work_until(session: Session, code: str, last: str, at: datetime) -> None:
     while True:
         state = load(session, code).state
-        if state.open_pauses:
+        if state.status is Status.PAYMENT_REQUIRED:
             return
         for step in state.live_steps:
             who = make_staff(session, state.planned(step.step).role, step.agency)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import LIVE, DossierState, StepStatus
-from onestop.domain.events import from_body
+from onestop.domain.events import PauseKind, StepRef, from_body
 from onestop.domain.fold import fold
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
@@ -75,13 +75,22 @@ def assert_branches_hold(state: DossierState) -> None:
 
 def assert_clock_holds(state: DossierState) -> None:
     """A paused dossier that was in time cannot become late; a running one always has a date."""
-    assert (state.status in PAUSED) == bool(state.open_pauses)
+    waiting = [p for p in state.open_pauses if p.kind is not PauseKind.UNCOUNTED]
+    assert (state.status in PAUSED) == bool(waiting)
+    uncounted = {step.ref for step in state.live_steps if not_counted(state, step.step)}
+    still = [p for p in state.open_pauses if p.kind is PauseKind.UNCOUNTED]
+    assert {StepRef(p.step, p.attempt) for p in still} == uncounted
     if not state.open_pauses:
         assert not state.kept
         ended_in_pause = state.clock_ended_at != state.finished_at
         assert (state.late_at is None) == ended_in_pause
     first = state.first_promise()
     assert first == state.received.promises[0]
+
+
+def not_counted(state: DossierState, key: str) -> bool:
+    planned = state.planned(key)
+    return not planned.counted and planned.kind is not StepKind.AWAIT_CITIZEN
 
 
 @settings(max_examples=20)

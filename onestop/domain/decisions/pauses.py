@@ -1,0 +1,359 @@
+"""The clock stops and goes on: asked papers, payment, a suspension, a step not counted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from onestop.domain.decisions.act import NOBODY_CHOSEN, Act, as_done, attempt_of, require_reason
+from onestop.domain.dossier import LIVE, DossierState, PauseState, StepState
+from onestop.domain.errors import DomainError
+from onestop.domain.events import (
+    TOTAL,
+    PaperTick,
+    PauseClosed,
+    PauseKind,
+    PauseOpened,
+    PersonalRef,
+    StepRef,
+    SupplementProposed,
+)
+from onestop.domain.limits import CountRule, Limit, LimitUnit, due
+from onestop.domain.moves import Move
+from onestop.domain.routes import StepKind
+from onestop.domain.statuses import Action
+from onestop.domain.turns import (
+    CalendarOf,
+    NextTurns,
+    keep_promises,
+    keep_step,
+    next_turns,
+    phases_begun,
+    renew_promises,
+    resume_step,
+)
+from onestop.domain.working_time import WorkingCalendar
+
+FINANCIAL_OBLIGATION = "financial_obligation"
+"""The reason of the pause between two phases of a procedure."""
+NOT_COUNTED = "not_counted"
+"""The reason of the pause around a step whose time the law does not count."""
+
+
+class NothingAsked(DomainError):
+    """A request for papers that names none, or for a payment of nothing."""
+
+
+class PaymentShort(DomainError):
+    """Less was paid than was asked for, both in whole dong."""
+
+    def __init__(self, asked: int, paid: int) -> None:
+        super().__init__(f"{paid} of {asked} dong")
+        self.asked = asked
+        self.paid = paid
+
+
+class PapersNotBrought(DomainError):
+    """Papers that were asked for are still missing."""
+
+    def __init__(self, codes: tuple[str, ...]) -> None:
+        super().__init__(f"asked papers missing: {codes}")
+        self.codes = codes
+
+
+def request_supplement(
+    act: Act,
+    step: str,
+    *,
+    papers: Sequence[str],
+    reason: str,
+    citizen_days: int,
+    calendar_of: CalendarOf,
+    personal: tuple[PersonalRef, ...] = (),
+) -> PauseOpened:
+    """Stop the clock and name, once and all together, the papers the applicant still owes.
+
+    The citizen has `citizen_days` working days. Raises MoveNotAllowed, NothingAsked,
+    ReasonMissing. Source: docs/rules.md, rules R1, R7.
+    """
+    move = act.require(Action.REQUEST_SUPPLEMENT, step=step)
+    if not papers:
+        raise NothingAsked
+    opened = _open(act, move, PauseKind.SUPPLEMENT, reason, calendar_of, personal)
+    return _with_term(opened, papers, citizen_days, act, calendar_of)
+
+
+def propose_supplement(
+    act: Act,
+    step: str,
+    *,
+    papers: Sequence[str],
+    reason: str,
+    personal: tuple[PersonalRef, ...] = (),
+) -> SupplementProposed:
+    """Put a second request for papers before a leader; the clock runs on meanwhile.
+
+    Raises MoveNotAllowed, NothingAsked, ReasonMissing.
+    """
+    move = act.require(Action.PROPOSE_SUPPLEMENT, step=step)
+    if not papers:
+        raise NothingAsked
+    require_reason(Action.PROPOSE_SUPPLEMENT, reason)
+    number = len(act.state.proposals) + 1
+    return SupplementProposed(number, move.step, move.attempt, tuple(papers), reason, personal)
+
+
+def approve_supplement(
+    act: Act,
+    proposal: int,
+    *,
+    citizen_days: int,
+    calendar_of: CalendarOf,
+    personal: tuple[PersonalRef, ...] = (),
+) -> PauseOpened:
+    """Agree, as a leader, to ask the citizen again. Raises MoveNotAllowed."""
+    move = act.require(Action.APPROVE_SUPPLEMENT, proposal=proposal)
+    asked = next(p for p in act.state.open_proposals if p.proposal == move.proposal)
+    opened = _open(act, move, PauseKind.SUPPLEMENT, asked.reason, calendar_of, personal)
+    opened = replace(opened, proposal=asked.proposal)
+    return _with_term(opened, asked.papers, citizen_days, act, calendar_of)
+
+
+def _with_term(
+    opened: PauseOpened,
+    papers: Sequence[str],
+    citizen_days: int,
+    act: Act,
+    calendar_of: CalendarOf,
+) -> PauseOpened:
+    term = Limit(Decimal(citizen_days), LimitUnit.WORKING_DAYS, rule=CountRule.END_OF_DAY)
+    calendar = calendar_of(act.state.received.receiving_agency)
+    return replace(opened, papers=tuple(papers), citizen_due_at=due(term, act.at, calendar).due_at)
+
+
+def request_payment(
+    act: Act,
+    step: str,
+    *,
+    amount: int,
+    reason: str,
+    calendar_of: CalendarOf,
+    personal: tuple[PersonalRef, ...] = (),
+) -> PauseOpened:
+    """Stop the clock until the citizen has paid `amount` dong.
+
+    Raises MoveNotAllowed, NothingAsked, ReasonMissing.
+    """
+    move = act.require(Action.REQUEST_PAYMENT, step=step)
+    if amount <= 0:
+        raise NothingAsked
+    opened = _open(act, move, PauseKind.PAYMENT, reason, calendar_of, personal)
+    return replace(opened, amount=amount)
+
+
+def suspend(
+    act: Act,
+    *,
+    reason: str,
+    calendar_of: CalendarOf,
+    personal: tuple[PersonalRef, ...] = (),
+) -> PauseOpened:
+    """Let a leader stop the clock for a reason that lies outside the office.
+
+    Raises MoveNotAllowed, ReasonMissing.
+    """
+    move = act.require(Action.SUSPEND)
+    return _open(act, move, PauseKind.SUSPENSION, reason, calendar_of, personal)
+
+
+def take_in(
+    act: Act,
+    kind: PauseKind,
+    *,
+    calendar_of: CalendarOf,
+    papers: Sequence[PaperTick] = (),
+    amount: int | None = None,
+    pause: int = 0,
+    chosen: Mapping[str, int] = NOBODY_CHOSEN,
+    personal: tuple[PersonalRef, ...] = (),
+) -> PauseClosed:
+    """Close a pause: papers or payment have come, or a leader resumes; the clock goes on.
+
+    A step that only waited for the citizen is done with it, and the next ones are offered.
+    Raises MoveNotAllowed, PapersNotBrought, PaymentShort. Source: docs/rules.md, rules R1, R7.
+    """
+    state = act.state
+    move = act.require(PauseClosed.ACTIONS[kind], pause=pause)
+    waiting = next(p for p in state.open_pauses if p.pause == move.pause)
+    brought = {paper.code for paper in papers}
+    if absent := tuple(code for code in waiting.papers if code not in brought):
+        raise PapersNotBrought(absent)
+    if waiting.amount is not None and (amount or 0) < waiting.amount:
+        raise PaymentShort(waiting.amount, amount or 0)
+    held = attempt_of(state, StepRef(waiting.step, waiting.attempt))
+    total_calendar = calendar_of(state.received.receiving_agency)
+    step_calendar = calendar_of(held.agency)
+    last = len(state.open_pauses) == 1
+    step_due = _resumed_step(state, waiting, held, act.at, step_calendar)
+    finished, turns = _after_waiting(state, held, act.at, chosen, calendar_of)
+    return PauseClosed(
+        pause=waiting.pause,
+        kind=kind,
+        papers=tuple(papers),
+        amount=amount,
+        promises=(
+            *(renew_promises(state, at=act.at, calendar=total_calendar) if last else ()),
+            *phases_begun(state, turns.offers, at=act.at, calendar=total_calendar),
+        ),
+        step_due_at=step_due[0],
+        step_late_at=step_due[1],
+        finished=finished,
+        offers=turns.offers,
+        calendars=tuple(sorted({total_calendar.id, step_calendar.id})),
+        skipped=turns.skipped,
+        personal=personal,
+    )
+
+
+def following(
+    state: DossierState, *, at: datetime, calendar_of: CalendarOf, payment: int = 0
+) -> PauseOpened | PauseClosed | None:
+    """Return what must follow by itself now, None when nothing must; ask again after it.
+
+    A step that only waits for the citizen stops the clock for `payment` dong; a step that the law
+    does not count stops the clock of the whole until it has ended, its own runs on. What opens
+    comes before what closes, so that standstills that follow each other are one.
+    Raises NothingAsked for a payment of nothing. Source: docs/rules.md, rules R6, R7.
+    """
+    for step in state.live_steps:
+        planned = state.planned(step.step)
+        if planned.kind is StepKind.AWAIT_CITIZEN:
+            if step.pause is None:
+                return _await_payment(state, step, payment, at, calendar_of)
+        elif not planned.counted and not _stands_still(state, step):
+            return _uncounted(state, step, at, calendar_of)
+    for pause in state.open_pauses:
+        held = state.find(StepRef(pause.step, pause.attempt))
+        if pause.kind is PauseKind.UNCOUNTED and (held is None or held.status not in LIVE):
+            return _counted_again(state, pause, at, calendar_of)
+    return None
+
+
+def _stands_still(state: DossierState, step: StepState) -> bool:
+    return any(
+        pause.kind is PauseKind.UNCOUNTED and StepRef(pause.step, pause.attempt) == step.ref
+        for pause in state.open_pauses
+    )
+
+
+def _await_payment(
+    state: DossierState, step: StepState, amount: int, at: datetime, calendar_of: CalendarOf
+) -> PauseOpened:
+    if amount <= 0:
+        raise NothingAsked
+    opened = _opening(state, step, PauseKind.PAYMENT, FINANCIAL_OBLIGATION, at, calendar_of, ())
+    return replace(opened, amount=amount)
+
+
+def _uncounted(
+    state: DossierState, step: StepState, at: datetime, calendar_of: CalendarOf
+) -> PauseOpened:
+    opened = _opening(state, step, PauseKind.UNCOUNTED, NOT_COUNTED, at, calendar_of, ())
+    return replace(opened, kept_step=None)
+
+
+def _counted_again(
+    state: DossierState, pause: PauseState, at: datetime, calendar_of: CalendarOf
+) -> PauseClosed:
+    calendar = calendar_of(state.received.receiving_agency)
+    last = len(state.open_pauses) == 1
+    return PauseClosed(
+        pause=pause.pause,
+        kind=pause.kind,
+        papers=(),
+        amount=None,
+        promises=renew_promises(state, at=at, calendar=calendar) if last else (),
+        step_due_at=None,
+        step_late_at=None,
+        finished=(),
+        offers=(),
+        calendars=(calendar.id,),
+    )
+
+
+def if_resumed(state: DossierState, *, at: datetime, calendar: WorkingCalendar) -> datetime | None:
+    """Return when the whole would be due if the clock went on at `at`; None when nothing is kept.
+
+    `calendar` is that of the receiving agency.
+    """
+    renewed = renew_promises(state, at=at, calendar=calendar)
+    whole = [line.due_at for line in renewed if line.scope == TOTAL]
+    return whole[-1] if whole else None
+
+
+def _open(
+    act: Act,
+    move: Move,
+    kind: PauseKind,
+    reason: str,
+    calendar_of: CalendarOf,
+    personal: tuple[PersonalRef, ...],
+) -> PauseOpened:
+    require_reason(move.action, reason)
+    held = act.attempt(move)
+    return _opening(act.state, held, kind, reason, act.at, calendar_of, personal)
+
+
+def _opening(
+    state: DossierState,
+    held: StepState,
+    kind: PauseKind,
+    reason: str,
+    at: datetime,
+    calendar_of: CalendarOf,
+    personal: tuple[PersonalRef, ...],
+) -> PauseOpened:
+    total_calendar = calendar_of(state.received.receiving_agency)
+    step_calendar = calendar_of(held.agency)
+    return PauseOpened(
+        pause=len(state.pauses) + 1,
+        kind=kind,
+        step=held.step,
+        attempt=held.attempt,
+        reason=reason,
+        papers=(),
+        amount=None,
+        citizen_due_at=None,
+        kept=keep_promises(state, at=at, calendar=total_calendar),
+        kept_step=keep_step(held, state.planned(held.step).allotment, at, step_calendar),
+        calendars=tuple(sorted({total_calendar.id, step_calendar.id})),
+        personal=personal,
+    )
+
+
+def _resumed_step(
+    state: DossierState,
+    pause: PauseState,
+    held: StepState,
+    at: datetime,
+    calendar: WorkingCalendar,
+) -> tuple[datetime | None, datetime | None]:
+    allotment = state.planned(held.step).allotment
+    kept = pause.keeps_step.amount if pause.keeps_step else None
+    if kept is None or allotment is None:
+        return None, None
+    return resume_step(kept, allotment, offered_at=held.offered_at, at=at, calendar=calendar)
+
+
+def _after_waiting(
+    state: DossierState,
+    held: StepState,
+    at: datetime,
+    chosen: Mapping[str, int],
+    calendar_of: CalendarOf,
+) -> tuple[tuple[StepRef, ...], NextTurns]:
+    """A step that only waits for the citizen ends with its pause; any other goes on."""
+    if state.planned(held.step).kind is not StepKind.AWAIT_CITIZEN:
+        return (), NextTurns((), ())
+    ended = as_done(state, held, at)
+    return (held.ref,), next_turns(ended, at=at, chosen=chosen, calendar_of=calendar_of)

@@ -1,0 +1,77 @@
+"""What is put before a leader, and dates that move."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from onestop.domain.dossier import DossierState, ProposalState
+from onestop.domain.events import (
+    DatesMoved,
+    ExtensionDrafted,
+    PromiseExtended,
+    ProposalDeclined,
+    ProposalKind,
+    Recorded,
+    StepRef,
+    SupplementProposed,
+)
+from onestop.domain.fold.changes import HistoryBroken, change
+
+
+def proposed(
+    state: DossierState, event: SupplementProposed | ExtensionDrafted, recorded: Recorded
+) -> DossierState:
+    """Follow what was put before a leader."""
+    if event.proposal != len(state.proposals) + 1:
+        raise HistoryBroken(state.version, f"proposal {event.proposal} does not follow")
+    first = {"proposal": event.proposal, "by": recorded.actor, "at": recorded.occurred_at}
+    match event:
+        case SupplementProposed():
+            proposal = ProposalState(
+                kind=ProposalKind.SUPPLEMENT,
+                reason=event.reason,
+                step=event.step,
+                attempt=event.attempt,
+                papers=event.papers,
+                **first,  # type: ignore[arg-type]  # three values of three types
+            )
+        case ExtensionDrafted():
+            proposal = ProposalState(
+                kind=ProposalKind.EXTENSION,
+                reason=event.reason,
+                due_at=event.due_at,
+                late_at=event.late_at,
+                **first,  # type: ignore[arg-type]  # three values of three types
+            )
+    return replace(state, proposals=(*state.proposals, proposal))
+
+
+def declined(state: DossierState, event: ProposalDeclined, recorded: Recorded) -> DossierState:
+    """Follow a leader who did not agree."""
+    return decided(state, event.proposal, recorded.occurred_at, agreed=False)
+
+
+def extended(state: DossierState, event: PromiseExtended, recorded: Recorded) -> DossierState:
+    """Follow a later date that was told with an apology."""
+    if event.proposal:
+        state = decided(state, event.proposal, recorded.occurred_at, agreed=True)
+    promises = state.promises + event.promises
+    return replace(state, promises=promises, extensions=state.extensions + 1)
+
+
+def dates_moved(state: DossierState, event: DatesMoved, recorded: Recorded) -> DossierState:
+    """Follow a calendar that changed."""
+    for moved in event.steps:
+        ref = StepRef(moved.step, moved.attempt)
+        state = change(state, ref, due_at=moved.due_at, late_at=moved.late_at)
+    return replace(state, promises=state.promises + event.promises)
+
+
+def decided(state: DossierState, number: int, at: datetime, *, agreed: bool) -> DossierState:
+    """Return the state with one proposal decided. Raises HistoryBroken when it is not open."""
+    if not any(p.proposal == number and p.decided_at is None for p in state.proposals):
+        raise HistoryBroken(state.version, f"proposal {number} is not open")
+    proposals = tuple(
+        replace(p, decided_at=at, agreed=agreed) if p.proposal == number else p
+        for p in state.proposals
+    )
+    return replace(state, proposals=proposals)

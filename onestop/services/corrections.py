@@ -1,0 +1,138 @@
+"""Corrections after reception: wrong people, wrong procedure, wrong agency; the code stays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from onestop.domain import decisions
+from onestop.domain.decisions import Act, Rerouting
+from onestop.domain.events import PaperTick
+from onestop.domain.office_time import office_date
+from onestop.domain.procedures import fee_of
+from onestop.domain.rights import Actor
+from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import Party, SearchTerm, StatusLink
+from onestop.services.calendars import agency_calendars
+from onestop.services.catalogue import edition_by_id, procedure_in_force
+from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
+from onestop.services.following import settle
+from onestop.services.links import make_link
+from onestop.services.papers import RECEIPT
+from onestop.services.parties import PersonLike, add_parties, personal_texts
+from onestop.services.routing import plan_route
+
+
+@dataclass(frozen=True, slots=True)
+class RightRoute:
+    """What the dossier should have been filed under; None keeps what it was filed under.
+
+    `papers` are the papers of the right procedure that lie in the dossier; `answers` what its fee
+    depends on.
+    """
+
+    procedure: str | None
+    competent_agency: int | None
+    papers: tuple[PaperTick, ...]
+    answers: Mapping[str, int]
+
+
+def correct(
+    session: Session,
+    code: str,
+    *,
+    reason: str,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    people: tuple[tuple[str, PersonLike], ...] = (),
+    route: RightRoute | None = None,
+    expected_version: int | None = None,
+) -> Loaded:
+    """Put right what was entered at reception; receipt and link so far are void.
+
+    `people` (role and person) replaces everybody of the dossier when it is not empty.
+    Raises MoveNotAllowed, ReasonMissing, NothingCorrected, ProcedureNotFound, ProcedureClosed,
+    BadFeeAnswer, DossierChanged and what resolving agencies or dates raises.
+    Source: docs/rules.md, rules R4, R20, R21.
+    """
+    loaded = load(session, code, expected_version=expected_version)
+    texts = [text for role, person in people for text in personal_texts(role, person)]
+    named, noted = commit_to(*texts), commit_to(PersonalText("note", note))
+    calendar_of = agency_calendars(session)
+    event = decisions.correct(
+        Act(loaded.state, actor, at),
+        reason=reason,
+        calendar_of=calendar_of,
+        persons=named.refs,
+        applicant_kind=next((str(p.kind) for role, p in people if role == "applicant"), ""),
+        rerouting=None if route is None else _rerouting(session, loaded, route, at),
+        personal=noted.refs,
+    )
+    loaded = record(
+        session, loaded, event, actor=actor.user_id, at=at, personal=named.joined(noted)
+    )
+    if people:
+        _replace_people(session, loaded.dossier_id, people)
+    _replace_receipt(session, loaded, at)
+    return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
+
+
+def _rerouting(session: Session, loaded: Loaded, route: RightRoute, at: datetime) -> Rerouting:
+    received = loaded.state.received
+    on = office_date(loaded.state.received_at)
+    if route.procedure is None:
+        edition = edition_by_id(session, received.edition_id)
+    else:
+        edition = procedure_in_force(session, route.procedure, on)
+    spec = edition.spec
+    plan = plan_route(
+        session,
+        spec,
+        receiving=received.receiving_agency,
+        competent=route.competent_agency,
+        on=on,
+        at=at,
+    )
+    kept = route.procedure is None
+    return Rerouting(
+        procedure=spec.code,
+        edition=spec.edition,
+        edition_id=edition.id,
+        competent_agency=plan.competent.id,
+        papers=received.papers if kept else route.papers,
+        fee=received.fee if kept else fee_of(spec, route.answers),
+        limit=spec.limit,
+        phases=spec.phases,
+        steps=plan.steps,
+    )
+
+
+def _replace_people(
+    session: Session, dossier_id: int, people: tuple[tuple[str, PersonLike], ...]
+) -> None:
+    session.execute(delete(Party).where(Party.dossier_id == dossier_id))
+    session.execute(delete(SearchTerm).where(SearchTerm.dossier_id == dossier_id))
+    add_parties(session, dossier_id, people)
+
+
+def _replace_receipt(session: Session, loaded: Loaded, at: datetime) -> None:
+    """The receipt so far is void, its link says so, and the next print is a new original."""
+    session.execute(
+        update(IssuedDocument)
+        .where(
+            IssuedDocument.dossier_id == loaded.dossier_id,
+            IssuedDocument.kind == RECEIPT,
+            IssuedDocument.voided_at.is_(None),
+        )
+        .values(voided_at=at)
+    )
+    session.execute(
+        update(StatusLink)
+        .where(StatusLink.dossier_id == loaded.dossier_id, StatusLink.state == "live")
+        .values(state="superseded", ended_at=at)
+    )
+    version = loaded.state.corrections + 1
+    make_link(session, loaded.dossier_id, version=version, at=at)
