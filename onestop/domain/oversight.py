@@ -1,9 +1,10 @@
 """How late work is looked at from above: as a whole or by step, in buckets of days late."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from onestop.domain.errors import DomainError
+from onestop.domain.office_time import OFFICE_ZONE, office_date
 from onestop.domain.working_time import WorkingCalendar
 
 DAY = timedelta(days=1)
@@ -36,8 +37,22 @@ class Standstill(StrEnum):
     SUSPENSION = "suspension"
 
 
+class Period(StrEnum):
+    """How far back a list of finished work goes."""
+
+    MONTH = "month"
+    EIGHT_WEEKS = "8-weeks"
+
+
+class Judgement(StrEnum):
+    """Whether finished work was in time; early counts as in time."""
+
+    IN_TIME = "in-time"
+    LATE = "late"
+
+
 class Sort(StrEnum):
-    """What a list is sorted by; `late` begins with the one that is late first."""
+    """What a list is sorted by; `late` begins with what is late first, or was finished last."""
 
     LATE = "late"
     SINCE = "since"
@@ -61,6 +76,13 @@ class ExportTooLarge(DomainError):
 def ageing_of(days: int) -> Ageing:
     """Return the bucket of so many working days late."""
     return next(age for age in reversed(Ageing) if days >= LEAST_DAYS[age])
+
+
+def period_start(period: Period, now: datetime) -> datetime:
+    """Return the first instant of the period that ends at `now`; a month begins on its first."""
+    if period is Period.EIGHT_WEEKS:
+        return now - timedelta(weeks=8)
+    return datetime.combine(office_date(now).replace(day=1), time(), OFFICE_ZONE)
 
 
 def late_span(

@@ -14,7 +14,7 @@ from pydantic import (
     field_validator,
 )
 
-from onestop.domain.oversight import Ageing, Sort, Standstill, View
+from onestop.domain.oversight import Ageing, Judgement, Period, Sort, Standstill, View
 from onestop.inputs.people import clean
 
 MOST_ID = 2**31 - 1
@@ -40,6 +40,8 @@ class OversightQuery(BaseModel):
     ageing: Ageing | None = None
     clock: Standstill | None = None
     today: bool = False
+    period: Period = Period.MONTH
+    judgement: Judgement | None = None
     sort: Sort = Sort.LATE
     after: Annotated[str, BeforeValidator(clean), Field(max_length=300)] = ""
 

@@ -186,7 +186,8 @@ def _other_view(
     return {view: session.scalar(stmt) or 0}
 
 
-def _sorted_by(source: Source, sort: Sort) -> SQLColumnExpression[Any]:
+def sorted_by(source: Source, sort: Sort) -> SQLColumnExpression[Any]:
+    """Return the column that an order begins with."""
     match sort:
         case Sort.LATE:
             return source.late_at
@@ -204,7 +205,7 @@ def _rows(
     session: Session, here: Terms, kept: Sequence[Condition], asked: OversightFilter, most: int
 ) -> Sequence[Any]:
     source = here.source
-    order = (_sorted_by(source, asked.sort), *source.identity)
+    order = (sorted_by(source, asked.sort), *source.identity)
     columns: tuple[SQLColumnExpression[Any], ...] = (
         Dossier.id.label("dossier_id"),
         (literal(0) if asked.view is View.DOSSIER else Step.position).label("position"),
@@ -230,11 +231,12 @@ def _rows(
         .limit(most)
     )
     if asked.after is not None:
-        stmt = stmt.where(tuple_(*order) > _reached(asked.after, len(order)))
+        stmt = stmt.where(tuple_(*order) > place_value(asked.after, len(order)))
     return session.execute(stmt).all()
 
 
-def _reached(after: Place, columns: int) -> ColumnElement[Any]:
+def place_value(after: Place, columns: int) -> ColumnElement[Any]:
+    """Return the place as a value that so many columns of an order are compared with."""
     kind = UTCDateTime() if isinstance(after.value, datetime) else String()
     place = (literal(after.value, kind), literal(after.dossier_id), literal(after.position))
     return tuple_(*place[:columns])

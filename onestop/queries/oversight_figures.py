@@ -2,26 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from onestop.domain.limits import Punctuality, Standing
-from onestop.domain.oversight import Ageing, View
+from onestop.domain.limits import Standing
+from onestop.domain.oversight import Ageing, Judgement, Period, View, period_start
 from onestop.domain.rights import Actor
 from onestop.models.dossiers import Dossier
 from onestop.queries.oversight import OversightRow, oversight_top
 from onestop.queries.oversight_choices import OverseenAgency, overseen_agencies
+from onestop.queries.oversight_judged import judged, was
 from onestop.queries.oversight_steps import (
-    WEEK,
     AgencyFiguresRow,
     BottleneckRow,
     Share,
     agency_rows,
     bottleneck_rows,
-    month_start,
     step_cells,
     worst_cells,
 )
@@ -33,9 +32,9 @@ from onestop.queries.oversight_terms import (
     terms,
 )
 
+WEEK: Final = timedelta(days=7)
 WEEKS: Final = 12
 BOTTLENECKS: Final = 8
-IN_TIME: Final = (Punctuality.EARLY, Punctuality.ON_TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +142,8 @@ def _finished(
     session: Session, here: Terms, asked: OversightFilter, ends: Sequence[datetime]
 ) -> tuple[dict[datetime, Share], Share]:
     """What was finished in each of the weeks and this month, and how much of it in time."""
-    in_time = Dossier.punctuality.in_(IN_TIME)
-    this_month = Dossier.finished_at >= month_start(here.now)
+    in_time = was(Judgement.IN_TIME, View.DOSSIER)
+    this_month = Dossier.finished_at >= period_start(Period.MONTH, here.now)
     week = case(
         *((Dossier.finished_at > start, number) for number, start in _latest_first(ends)),
     ).label("week")
@@ -157,9 +156,8 @@ def _finished(
             func.count().filter(and_(this_month, in_time)),
         )
         .where(
+            judged(View.DOSSIER, ends[0], here.now),
             Dossier.finished_at > ends[0],
-            Dossier.finished_at <= here.now,
-            Dossier.punctuality.is_not(None),
             *in_reach(here, asked),
         )
         .group_by(week)

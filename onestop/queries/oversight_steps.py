@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from fractions import Fraction
 from statistics import median
 from typing import Any, Final
@@ -10,26 +10,18 @@ from typing import Any, Final
 from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from onestop.domain.dossier import StepStatus
-from onestop.domain.office_time import OFFICE_ZONE, office_date
+from onestop.domain.oversight import Judgement, Period, View, period_start
 from onestop.domain.working_time import Scale, WorkingCalendar, elapsed
 from onestop.models.dossiers import Dossier, Pause, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
 from onestop.queries.oversight_choices import OverseenAgency
-from onestop.queries.oversight_terms import (
-    COUNTING,
-    Condition,
-    OversightFilter,
-    Terms,
-    in_reach,
-)
+from onestop.queries.oversight_judged import judged, was
+from onestop.queries.oversight_terms import COUNTING, OversightFilter, Terms, in_reach
 
-BOTTLENECK_WEEKS: Final = 8
 HIGH_PERCENT: Final = 95
 SAMPLES_MOST: Final = 200
 """Finished steps per line that a median is taken from: the latest ones."""
-WEEK: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +97,6 @@ class Cell:
     month_late: int = 0
 
 
-def month_start(now: datetime) -> datetime:
-    first = office_date(now).replace(day=1)
-    return datetime.combine(first, time(), OFFICE_ZONE)
-
-
 def step_cells(session: Session, here: Terms, asked: OversightFilter) -> list[Cell]:
     """Every step at every agency: what lies there, and what was finished lately."""
     place = (Step.agency_id, Dossier.procedure_code, Step.key)
@@ -127,9 +114,9 @@ def step_cells(session: Session, here: Terms, asked: OversightFilter) -> list[Ce
         .where(here.source.is_live, *in_reach(here, asked))
         .group_by(*place)
     )
-    since = here.now - WEEK * BOTTLENECK_WEEKS
-    this_month = Step.ended_at >= month_start(here.now)
-    late = Step.ended_at >= Step.late_at
+    since = period_start(Period.EIGHT_WEEKS, here.now)
+    this_month = Step.ended_at >= period_start(Period.MONTH, here.now)
+    late = was(Judgement.LATE, View.STEP)
     done = (
         select(
             *place,
@@ -140,7 +127,7 @@ def step_cells(session: Session, here: Terms, asked: OversightFilter) -> list[Ce
             func.count().filter(and_(this_month, late)).label("month_late"),
         )
         .join(Dossier, Dossier.id == Step.dossier_id)
-        .where(_judged(since), *in_reach(here, asked))
+        .where(judged(View.STEP, since, here.now), *in_reach(here, asked))
         .group_by(*place)
     )
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -148,11 +135,6 @@ def step_cells(session: Session, here: Terms, asked: OversightFilter) -> list[Ce
         key = (row.agency_id, row.procedure_code, row.key)
         found.setdefault(key, {}).update(row._mapping)
     return [Cell(**values) for values in found.values()]
-
-
-def _judged(since: datetime) -> Condition:
-    """Finished since then, and with a limit of its own to be judged by."""
-    return and_(Step.status == StepStatus.DONE, Step.ended_at >= since, Step.late_at.is_not(None))
 
 
 def worst_cells(cells: Sequence[Cell]) -> list[Cell]:
@@ -215,6 +197,7 @@ def _paces(
         partition_by=place, order_by=(Step.ended_at.desc(), Step.dossier_id)
     )
     wanted = [(cell.agency_id, cell.procedure_code, cell.key) for cell in cells]
+    since = period_start(Period.EIGHT_WEEKS, here.now)
     ranked = (
         select(
             *place,
@@ -228,7 +211,7 @@ def _paces(
         )
         .join(Dossier, Dossier.id == Step.dossier_id)
         .join(COUNTING, COUNTING.id == Step.agency_id)
-        .where(_judged(here.now - WEEK * BOTTLENECK_WEEKS), tuple_(*place).in_(wanted))
+        .where(judged(View.STEP, since, here.now), tuple_(*place).in_(wanted))
         .subquery()
     )
     rows = session.execute(select(ranked).where(ranked.c.rank <= SAMPLES_MOST)).all()

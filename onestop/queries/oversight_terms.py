@@ -25,7 +25,16 @@ from sqlalchemy.orm import Session, aliased
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import PauseKind
 from onestop.domain.limits import Standing, days_late, due_soon_before
-from onestop.domain.oversight import Ageing, Sort, Standstill, View, ageing_of, late_span
+from onestop.domain.oversight import (
+    Ageing,
+    Judgement,
+    Period,
+    Sort,
+    Standstill,
+    View,
+    ageing_of,
+    late_span,
+)
 from onestop.domain.rights import Actor, Right
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.agencies import Agency
@@ -62,6 +71,7 @@ class OversightFilter:
     agency    the work of this agency and those below it; `own` leaves those below out.
     step      key of a step, of any procedure unless one is given.
     today     of what is due soon, only what is due today.
+    period    how far back finished work is listed; `judgement` only what was in time, or late.
     """
 
     view: View = View.DOSSIER
@@ -72,6 +82,8 @@ class OversightFilter:
     ageing: Ageing | None = None
     standstill: Standstill | None = None
     today: bool = False
+    period: Period = Period.MONTH
+    judgement: Judgement | None = None
     sort: Sort = Sort.LATE
     after: Place | None = None
 

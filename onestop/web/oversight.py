@@ -1,5 +1,6 @@
 """What a leader sees: the figures of the agencies below, what is late or due soon, and the file."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -12,16 +13,18 @@ from onestop.domain.limits import Standing
 from onestop.domain.rights import Right
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.oversight import oversight_list, oversight_rows
-from onestop.queries.oversight_choices import overseen_agencies
+from onestop.queries.oversight_choices import OverseenAgency, overseen_agencies
 from onestop.queries.oversight_figures import BOTTLENECKS, oversight_figures
+from onestop.queries.oversight_finished import finished_list, finished_rows
 from onestop.queries.oversight_terms import OversightFilter, Place
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
 from onestop.web.excel import MIMETYPE, excel_file
 from onestop.web.filters import local
 from onestop.web.identity import actor
-from onestop.web.oversight_file import list_sheet
-from onestop.web.oversight_words import Listing, figure_links
+from onestop.web.oversight_figures import figure_links
+from onestop.web.oversight_file import finished_sheet, list_sheet
+from onestop.web.oversight_words import FinishedListing, Listing
 from onestop.web.wording import init_wording
 
 bp = Blueprint("oversight", __name__)
@@ -65,6 +68,21 @@ def due_soon() -> ResponseReturnValue:
     return _shown(Standing.DUE_SOON)
 
 
+@bp.get("/oversight/finished")
+@endpoint(Right.OVERSEE, reads_personal=True)
+def finished() -> ResponseReturnValue:
+    asked, now = _asked(), clock.now()
+    with read() as db:
+        page = finished_list(db, actor(), _filter(asked), now=now)
+    _within_reach(asked, page.agencies)
+    return render_template(
+        "oversight/finished.html",
+        listing=FinishedListing(asked, page, now),
+        page=page,
+        may_export=actor().has(Right.EXPORT),
+    )
+
+
 @bp.get("/oversight/overdue.xlsx")
 @endpoint(Right.EXPORT, reads_personal=True)
 def overdue_file() -> ResponseReturnValue:
@@ -75,6 +93,18 @@ def overdue_file() -> ResponseReturnValue:
 @endpoint(Right.EXPORT, reads_personal=True)
 def due_soon_file() -> ResponseReturnValue:
     return _file(Standing.DUE_SOON)
+
+
+@bp.get("/oversight/finished.xlsx")
+@endpoint(Right.EXPORT, reads_personal=True)
+def finished_file() -> ResponseReturnValue:
+    asked, now = _asked(), clock.now()
+    with read() as db:
+        agencies = overseen_agencies(db, actor())
+        _within_reach(asked, agencies)
+        rows = finished_rows(db, actor(), _filter(asked), now=now)
+    sheet = finished_sheet(asked, rows, agencies, now)
+    return _attached(excel_file(sheet), "finished", now)
 
 
 def _asked() -> OversightQuery:
@@ -91,6 +121,8 @@ def _filter(asked: OversightQuery) -> OversightFilter:
         ageing=asked.ageing,
         standstill=asked.clock,
         today=asked.today,
+        period=asked.period,
+        judgement=asked.judgement,
         sort=asked.sort,
         after=Place(*asked.place) if asked.place else None,
     )
@@ -100,9 +132,8 @@ def _shown(standing: Standing) -> ResponseReturnValue:
     asked, now = _asked(), clock.now()
     with read() as db:
         page = oversight_list(db, actor(), standing, _filter(asked), now=now)
-    if asked.agency is not None and asked.agency not in {row.id for row in page.agencies}:
-        abort(404)
-    listing = Listing(standing, asked, page, now)
+    _within_reach(asked, page.agencies)
+    listing = Listing(asked, page, now, standing)
     may_export = actor().has(Right.EXPORT)
     return render_template("oversight/list.html", listing=listing, page=page, may_export=may_export)
 
@@ -111,15 +142,20 @@ def _file(standing: Standing) -> Response:
     asked, now = _asked(), clock.now()
     with read() as db:
         agencies = overseen_agencies(db, actor())
-        if asked.agency is not None and asked.agency not in {row.id for row in agencies}:
-            abort(404)
+        _within_reach(asked, agencies)
         rows = oversight_rows(db, actor(), standing, _filter(asked), now=now)
     sheet = list_sheet(standing, asked, rows, agencies, now)
-    return _attached(excel_file(sheet), standing, now)
+    return _attached(excel_file(sheet), standing.value.replace("_", "-"), now)
 
 
-def _attached(content: bytes, standing: Standing, now: datetime) -> Response:
-    name = f"{standing.value.replace('_', '-')}-{local(now):%Y%m%d-%H%M}.xlsx"
+def _within_reach(asked: OversightQuery, agencies: Sequence[OverseenAgency]) -> None:
+    """An agency out of reach is answered like one that does not exist."""
+    if asked.agency is not None and asked.agency not in {row.id for row in agencies}:
+        abort(404)
+
+
+def _attached(content: bytes, name: str, now: datetime) -> Response:
+    name = f"{name}-{local(now):%Y%m%d-%H%M}.xlsx"
     response = Response(content, mimetype=MIMETYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -8,13 +8,21 @@ from onestop.domain.oversight import EXPORT_ROWS_MOST, View
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.oversight import OversightRow
 from onestop.queries.oversight_choices import OverseenAgency
+from onestop.queries.oversight_finished import FinishedRow
 from onestop.web.catalogue_words import in_language
 from onestop.web.demo import is_demo
 from onestop.web.excel import Column, Sheet, Value
 from onestop.web.filters import local_time, number
 from onestop.web.identity import viewer
+from onestop.web.labels import label
 from onestop.web.language import gettext
-from onestop.web.oversight_words import TITLES, VIEWS, filter_words
+from onestop.web.oversight_words import (
+    FINISHED_TITLE,
+    PERIODS,
+    TITLES,
+    VIEWS,
+    filter_words,
+)
 from onestop.web.wording import either, reason_words, words
 
 
@@ -33,6 +41,58 @@ def list_sheet(
         columns=_columns(standing, asked.what),
         rows=[_values(row) for row in rows],
     )
+
+
+def finished_sheet(
+    asked: OversightQuery,
+    rows: Sequence[FinishedRow],
+    agencies: Sequence[OverseenAgency],
+    now: datetime,
+) -> Sheet:
+    """Return the sheet of a list of finished work, made as `list_sheet` makes the others."""
+    procedures = {row.procedure_code: either(row.procedure) for row in rows}
+    title = f"{gettext(FINISHED_TITLE)} – {gettext(VIEWS[asked.what])}"
+    return Sheet(
+        title=f"{title} – {gettext(PERIODS[asked.period])}",
+        lines=_lines(asked, len(rows), agencies, procedures, now),
+        columns=_finished_columns(asked.what),
+        rows=[_finished_values(row) for row in rows],
+    )
+
+
+def _finished_columns(view: View) -> list[Column]:
+    step = view is View.STEP
+    return [
+        Column(gettext("So với hạn"), 14),
+        Column(gettext("Số ngày làm việc trễ"), 10),
+        Column(gettext("Mã hồ sơ"), 24),
+        Column(gettext("Chủ hồ sơ"), 26),
+        Column(gettext("Mã thủ tục"), 12),
+        Column(gettext("Thủ tục"), 40),
+        Column(gettext("Cơ quan làm bước") if step else gettext("Cơ quan tiếp nhận"), 26),
+        Column(gettext("Bước") if step else gettext("Tình trạng"), 34),
+        Column(gettext("Người làm"), 22),
+        Column(gettext("Tiếp nhận lúc"), 17),
+        Column(gettext("Hạn của bước") if step else gettext("Hẹn trả"), 17),
+        Column(gettext("Xong lúc"), 17),
+    ]
+
+
+def _finished_values(row: FinishedRow) -> list[Value]:
+    return [
+        label(row.punctuality).text,
+        row.days_late or None,
+        row.code,
+        row.applicant,
+        row.procedure_code,
+        either(row.procedure),
+        either(row.agency),
+        either(row.step) if row.step else label(row.status).text,
+        row.person,
+        row.received_at,
+        row.due_at,
+        row.ended_at,
+    ]
 
 
 def _lines(

@@ -3,24 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from flask import url_for
 
 from onestop.domain.limits import Standing
-from onestop.domain.oversight import Ageing, Sort, Standstill, View
+from onestop.domain.oversight import Ageing, Judgement, Period, Sort, Standstill, View
 from onestop.inputs.oversight import OversightQuery, place_text
 from onestop.queries.oversight import OversightPage
 from onestop.queries.oversight_choices import OverseenAgency
-from onestop.queries.oversight_figures import OversightFigures
-from onestop.queries.oversight_steps import AgencyFiguresRow, BottleneckRow
+from onestop.queries.oversight_finished import FinishedPage
 from onestop.web.filters import local_time
 from onestop.web.language import gettext
 from onestop.web.messages.entry import N_
-from onestop.web.sparklines import Sparkline, sparkline
 from onestop.web.wording import either
 
+Page = TypeVar("Page", OversightPage, FinishedPage)
+
 ENDPOINTS = {Standing.OVERDUE: "oversight.overdue", Standing.DUE_SOON: "oversight.due_soon"}
+FINISHED = "oversight.finished"
 TITLES = {Standing.OVERDUE: N_("Hồ sơ quá hạn"), Standing.DUE_SOON: N_("Hồ sơ sắp đến hạn")}
+FINISHED_TITLE = N_("Hồ sơ đã giải quyết")
 VIEWS = {View.DOSSIER: N_("Cả hồ sơ"), View.STEP: N_("Từng bước")}
 AGES = {
     Ageing.FROM_1: N_("1–2 ngày"),
@@ -38,9 +41,13 @@ EMPTY = {
     Standing.OVERDUE: N_("Không có hồ sơ quá hạn. Tính đến %(at)s."),
     Standing.DUE_SOON: N_("Không có hồ sơ sắp đến hạn. Tính đến %(at)s."),
 }
+PERIODS = {Period.MONTH: N_("Tháng này"), Period.EIGHT_WEEKS: N_("8 tuần qua")}
+JUDGEMENTS = {
+    Judgement.IN_TIME: N_("Đúng hạn, gồm trước hạn"),
+    Judgement.LATE: N_("Quá hạn"),
+}
+EMPTY_FINISHED = N_("Chưa có hồ sơ nào xong. Tính đến %(at)s.")
 EMPTY_FILTERED = N_("Không có hồ sơ nào khớp với bộ lọc. Tính đến %(at)s.")
-SHADES = ((0.8, "good"), (1.0, "soon"))
-"""Up to which share of the allowed time a pace has this tone; above the last it is late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +61,88 @@ class ListLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """One list as its page shows it."""
+class Filtered(Generic[Page]):
+    """What the lists of leaders have in common: filters in the address, tabs, chips, pages."""
 
-    standing: Standing
     asked: OversightQuery
-    page: OversightPage
+    page: Page
     now: datetime
 
-    @property
-    def is_late(self) -> bool:
-        """Whether this is the list of what is overdue."""
-        return self.standing is Standing.OVERDUE
+    def address(self, asked: OversightQuery) -> str:
+        """The address of this list with these filters."""
+        raise NotImplementedError
+
+    def url(self, **changes: object) -> str:
+        """The address of this list with other filters."""
+        return self.address(self.asked.changed(**changes))
 
     @property
     def by_step(self) -> bool:
         """Whether each row is one step."""
         return self.asked.what is View.STEP
+
+    @property
+    def views(self) -> list[ListLink]:
+        """The whole dossier and the single steps, each with its count."""
+        return [
+            ListLink(
+                self.url(what=view), gettext(text), self.page.views[view], view is self.asked.what
+            )
+            for view, text in VIEWS.items()
+        ]
+
+    @property
+    def chips(self) -> list[ListLink]:
+        """Every filter that is on, and the address without it."""
+        return [
+            ListLink(self.url(**{name: default}), label)
+            for name, default, label in filter_words(self.asked, self.page.agencies, self._names())
+        ]
+
+    def _names(self) -> dict[str, str]:
+        rows = (*self.page.procedures, *self.page.steps)
+        return {row.code: either(row.name) for row in rows}
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """What the form of filters must carry along."""
+        chosen = {"agency", "own", "procedure", "step", "clock", "period"}
+        kept = self.asked.changed().to_address()
+        return {name: value for name, value in kept.items() if name not in chosen}
+
+    def sorted_by(self, sort: str, label: str) -> ListLink:
+        """The heading of a column as a link that sorts by it."""
+        return ListLink(self.url(sort=Sort(sort)), label, None, self.asked.sort is Sort(sort))
+
+    @property
+    def next_url(self) -> str | None:
+        """The next page."""
+        place = self.page.next
+        if place is None:
+            return None
+        after = place_text(place.value, place.dossier_id, place.position)
+        return self.address(self.asked.model_copy(update={"after": after}))
+
+    @property
+    def first_url(self) -> str | None:
+        """Back to the first page, when this is another one."""
+        return self.url() if self.asked.place else None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Filtered[OversightPage]):
+    """The list of what is overdue or due soon, as its page shows it."""
+
+    standing: Standing
+
+    def address(self, asked: OversightQuery) -> str:
+        """The address of this list with these filters."""
+        return list_url(self.standing, asked)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether this is the list of what is overdue."""
+        return self.standing is Standing.OVERDUE
 
     @property
     def title(self) -> str:
@@ -85,24 +157,8 @@ class Listing:
 
     @property
     def kinds(self) -> list[ListLink]:
-        """Overdue and due soon: the same filters, as far as they make sense there."""
-        kept = self.asked.changed(ageing=None, today=False, clock=None)
-        return [
-            ListLink(
-                list_url(standing, kept), gettext(TITLES[standing]), None, standing is self.standing
-            )
-            for standing in ENDPOINTS
-        ]
-
-    @property
-    def views(self) -> list[ListLink]:
-        """Late as a whole and late at a step, each with its count."""
-        return [
-            ListLink(
-                self.url(what=view), gettext(text), self.page.views[view], view is self.asked.what
-            )
-            for view, text in VIEWS.items()
-        ]
+        """The lists beside this one."""
+        return kind_links(self.asked, self.standing)
 
     @property
     def parts(self) -> list[ListLink]:
@@ -127,58 +183,81 @@ class Listing:
         return ListLink(self.url(ageing=None, today=False), gettext("Tất cả"), None, current)
 
     @property
-    def chips(self) -> list[ListLink]:
-        """Every filter that is on, and the address without it."""
-        return [
-            ListLink(self.url(**{name: default}), label)
-            for name, default, label in filter_words(self.asked, self.page.agencies, self._names())
-        ]
-
-    def _names(self) -> dict[str, str]:
-        rows = (*self.page.procedures, *self.page.steps)
-        return {row.code: either(row.name) for row in rows}
-
-    @property
     def clocks(self) -> list[tuple[str, str]]:
         """What the clock may stand still for, as options of a choice."""
         return [(clock.value, gettext(text)) for clock, text in CLOCKS.items()]
 
     @property
-    def hidden(self) -> dict[str, str]:
-        """What the form of filters must carry along."""
-        chosen = {"agency", "own", "procedure", "step", "clock"}
-        kept = self.asked.changed().to_address()
-        return {name: value for name, value in kept.items() if name not in chosen}
+    def file_url(self) -> str:
+        """The Excel file of the same filters."""
+        return file_url(ENDPOINTS[self.standing], self.asked)
 
-    def sorted_by(self, sort: str, label: str) -> ListLink:
-        """The heading of a column as a link that sorts by it."""
-        return ListLink(self.url(sort=Sort(sort)), label, None, self.asked.sort is Sort(sort))
 
-    def url(self, **changes: object) -> str:
-        """The address of this list with other filters."""
-        return list_url(self.standing, self.asked.changed(**changes))
+@dataclass(frozen=True, slots=True)
+class FinishedListing(Filtered[FinishedPage]):
+    """The list of what was finished lately, as its page shows it."""
+
+    def address(self, asked: OversightQuery) -> str:
+        """The address of this list with these filters."""
+        return finished_url(asked)
+
+    @property
+    def title(self) -> str:
+        """The name of the list."""
+        return gettext(FINISHED_TITLE)
+
+    @property
+    def empty(self) -> str:
+        """What stands there instead of no rows."""
+        text = EMPTY_FILTERED if self.chips else EMPTY_FINISHED
+        return gettext(text, at=local_time(self.now))
+
+    @property
+    def kinds(self) -> list[ListLink]:
+        """The lists beside this one."""
+        return kind_links(self.asked, None)
+
+    @property
+    def parts(self) -> list[ListLink]:
+        """In time and late, each with its count."""
+        whole = ListLink(
+            self.url(judgement=None), gettext("Tất cả"), None, self.asked.judgement is None
+        )
+        parts = [
+            ListLink(
+                self.url(judgement=judgement),
+                gettext(text),
+                self.page.judgements[judgement],
+                judgement is self.asked.judgement,
+            )
+            for judgement, text in JUDGEMENTS.items()
+        ]
+        return [whole, *parts]
+
+    @property
+    def periods(self) -> list[tuple[str, str]]:
+        """How far back the list may go, as options of a choice."""
+        return [(period.value, gettext(text)) for period, text in PERIODS.items()]
 
     @property
     def file_url(self) -> str:
         """The Excel file of the same filters."""
-        return url_for(
-            f"{ENDPOINTS[self.standing]}_file",
-            **self.asked.changed().to_address(),  # type: ignore[arg-type]
-        )
+        return file_url(FINISHED, self.asked)
 
-    @property
-    def next_url(self) -> str | None:
-        """The next page."""
-        place = self.page.next
-        if place is None:
-            return None
-        after = place_text(place.value, place.dossier_id, place.position)
-        return list_url(self.standing, self.asked.model_copy(update={"after": after}))
 
-    @property
-    def first_url(self) -> str | None:
-        """Back to the first page, when this is another one."""
-        return self.url() if self.asked.place else None
+def kind_links(asked: OversightQuery, shown: Standing | None) -> list[ListLink]:
+    """Overdue, due soon, finished: the same filters, as far as they make sense there.
+
+    `shown` is None on the list of what is finished.
+    """
+    kept = asked.changed(
+        ageing=None, today=False, clock=None, period=Period.MONTH, judgement=None, sort=Sort.LATE
+    )
+    links = [
+        ListLink(list_url(standing, kept), gettext(TITLES[standing]), None, standing is shown)
+        for standing in ENDPOINTS
+    ]
+    return [*links, ListLink(finished_url(kept), gettext(FINISHED_TITLE), None, shown is None)]
 
 
 def filter_words(
@@ -202,6 +281,8 @@ def filter_words(
         on.append(("today", False, gettext("Đến hạn hôm nay")))
     if asked.clock is not None:
         on.append(("clock", None, gettext(CLOCKS[asked.clock])))
+    if asked.judgement is not None:
+        on.append(("judgement", None, gettext(JUDGEMENTS[asked.judgement])))
     return on
 
 
@@ -210,79 +291,11 @@ def list_url(standing: Standing, asked: OversightQuery) -> str:
     return url_for(ENDPOINTS[standing], **asked.to_address())  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
-class FigureLinks:
-    """Where the figures of the leader's page lead; every one to the list it counts."""
-
-    figures: OversightFigures
-    asked: OversightQuery
-
-    def late(self, ageing: str | None = None) -> str:
-        """The overdue dossiers, of one bucket when it is given."""
-        age = Ageing(ageing) if ageing else None
-        return list_url(Standing.OVERDUE, self._here(ageing=age))
-
-    @property
-    def stopped(self) -> str:
-        """All that is overdue, what stands still among it."""
-        return list_url(Standing.OVERDUE, self._here())
-
-    def soon(self, today: bool = False) -> str:
-        """The dossiers that are due soon, or today."""
-        return list_url(Standing.DUE_SOON, self._here(today=today))
-
-    def cell(self, row: BottleneckRow) -> str:
-        """The late steps of one line of the table of bottlenecks."""
-        asked = OversightQuery(
-            what=View.STEP,
-            agency=row.agency_id,
-            own=True,
-            procedure=row.procedure_code,
-            step=row.key,
-        )
-        return list_url(Standing.OVERDUE, asked)
-
-    def steps(self, row: AgencyFiguresRow, soon: bool = False) -> str:
-        """The late steps of an agency, or those that are due soon."""
-        asked = OversightQuery(what=View.STEP, agency=row.id, own=row.own)
-        return list_url(Standing.DUE_SOON if soon else Standing.OVERDUE, asked)
-
-    def agency(self, agency_id: int) -> str:
-        """The leader's page of an agency below."""
-        return url_for("oversight.overview", agency=agency_id)
-
-    @property
-    def every(self) -> str:
-        """This page with every bottleneck."""
-        return url_for("oversight.overview", agency=self.asked.agency, all=1)
-
-    @property
-    def ages(self) -> list[tuple[ListLink, int]]:
-        """The buckets with the length of their bars, 0 to 100."""
-        most = max((*self.figures.ages.values(), 1))
-        return [
-            (ListLink(self.late(age), gettext(AGES[age]), count), round(100 * count / most))
-            for age, count in self.figures.ages.items()
-        ]
-
-    @property
-    def overdue_line(self) -> Sparkline | None:
-        """How many were overdue, week by week."""
-        return sparkline(self.figures.overdue_trend)
-
-    @property
-    def in_time_line(self) -> Sparkline | None:
-        """What share was finished in time, week by week."""
-        return sparkline(self.figures.in_time_trend, unit=" %")
-
-    def tone(self, pace: float) -> str:
-        """The shade of a pace: well within the limit, just within it, or beyond."""
-        return next((tone for upto, tone in SHADES if pace <= upto), "late")
-
-    def _here(self, **changes: object) -> OversightQuery:
-        return OversightQuery(agency=self.asked.agency).changed(**changes)
+def finished_url(asked: OversightQuery) -> str:
+    """Return the address of the list of what is finished."""
+    return url_for(FINISHED, **asked.to_address())  # type: ignore[arg-type]
 
 
-def figure_links(figures: OversightFigures, asked: OversightQuery) -> FigureLinks:
-    """Return the links of the leader's page."""
-    return FigureLinks(figures, asked)
+def file_url(endpoint: str, asked: OversightQuery) -> str:
+    """Return the address of the Excel file of a list."""
+    return url_for(f"{endpoint}_file", **asked.changed().to_address())  # type: ignore[arg-type]

@@ -30,8 +30,12 @@ from tests.oversight_world import receive_at
 
 LATE = timedelta(days=2)
 TRICKY = "=SUM(A1)+Ví Dụ"
-PAGES = ("/oversight", "/oversight/overdue", "/oversight/due-soon")
-FILES = ("/oversight/overdue.xlsx", "/oversight/due-soon.xlsx")
+PAGES = ("/oversight", "/oversight/overdue", "/oversight/due-soon", "/oversight/finished")
+FILES = (
+    "/oversight/overdue.xlsx",
+    "/oversight/due-soon.xlsx",
+    "/oversight/finished.xlsx",
+)
 
 
 @pytest.fixture(autouse=True)
