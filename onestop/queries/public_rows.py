@@ -22,6 +22,7 @@ class PublicPlaceRow:
     desk: str
     address: str
     phone: str
+    agency_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ class PublicPauseRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicStatusRow:
-    """What the status page shows; `procedure` is empty for a sensitive one, `applicant` masked.
+    """What the status page shows; `applicant` is masked.
+
+    `procedure`, its English name and its code are empty for a sensitive one.
 
     `due_at` is the counted due, `last_due_at` the latest date told; instants are aware and in UTC.
     `calendar` is the newest version of the receiving agency's.
@@ -119,6 +122,7 @@ class PublicStatusRow:
     steps: tuple[PublicStepRow, ...]
     promises: tuple[PublicPromiseRow, ...]
     pauses: tuple[PublicPauseRow, ...]
+    procedure_code: str = ""
 
     @property
     def open_pauses(self) -> tuple[PublicPauseRow, ...]:

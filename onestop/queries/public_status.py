@@ -126,6 +126,7 @@ _head = (
         link_state=StatusLink.state,
         link_ended_at=StatusLink.ended_at,
         code=Dossier.code,
+        key=Agency.code,
         status=Dossier.status,
         delivery=Dossier.delivery,
         limit=Dossier.limit,
@@ -268,11 +269,13 @@ def _row(head: Row[Any], parts: dict[str, list[Row[Any]]]) -> PublicStatusRow:
             desk=head.desk or "",
             address=head.address or "",
             phone=head.phone or "",
+            agency_code=head.key,
         ),
         calendar=compile_calendar(head.calendar_body),
         steps=_step_rows(parts.get("step", []), parts.get("pause", []), procedure),
         promises=tuple(map(_promise_row, _in_order(parts.get("promise", [])))),
         pauses=tuple(_pause_row(row, procedure) for row in _in_order(parts.get("pause", []))),
+        procedure_code=procedure.code if shown else "",
     )
 
 

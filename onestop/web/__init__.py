@@ -11,6 +11,7 @@ BLUEPRINTS = (
     "account",
     "admin",
     "public",
+    "calculator",
     "reception",
     "documents",
     "casework",

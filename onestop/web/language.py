@@ -11,6 +11,8 @@ from onestop.web.endpoints import Audience, Declaration
 SOURCE = "vi"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 ZONE = "Asia/Ho_Chi_Minh"
+LONGEST_QUERY = 2_000
+"""Characters of an address that the link to the other language repeats; our forms have fewer."""
 
 
 def init_language(app: Flask) -> None:
@@ -50,6 +52,8 @@ def language_link(code: str) -> str:
     """Return the address of this very page in another language."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     asked = urlencode([*kept, ("lang", code)] if code != SOURCE else kept)
+    if len(asked) > LONGEST_QUERY:
+        asked = urlencode({"lang": code}) if code != SOURCE else ""
     return f"{request.path}?{asked}" if asked else request.path
 
 

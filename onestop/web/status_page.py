@@ -16,6 +16,7 @@ from onestop.web.filters import local_date, local_long, local_time, money
 from onestop.web.labels import label
 from onestop.web.language import gettext, is_english, ngettext
 from onestop.web.status_words import ACTIONS, GROUNDS, KINDS, TITLES
+from onestop.web.sum_link import Asked, asked_sum
 
 ENDED = FINAL | {Status.COMPLETED}
 CALM, WAITING, HELD, LATE, DONE = "plain", "soon", "paused", "late", "good"
@@ -53,6 +54,7 @@ class StatusPage:
     facts: tuple[tuple[str, str], ...]
     steps: tuple[StepWords, ...]
     why: tuple[str, ...]
+    redo: Asked | None
     legs: tuple[tuple[str, str], ...]
     desk: str
     agency: str
@@ -89,6 +91,7 @@ class _Words:
             facts=tuple(self._facts()),
             steps=tuple(self._step(step) for step in row.steps if step.status or not self._cut),
             why=tuple(self._why()),
+            redo=self._redo(),
             legs=tuple(self._legs()),
             desk=row.place.desk,
             agency=_either(row.place.agency, row.place.agency_en),
@@ -261,9 +264,8 @@ class _Words:
         return since + gettext(", hạn %(at)s", at=local_time(step.due_at))
 
     def _why(self) -> Iterator[str]:
-        pauses = [PauseSpan(p.opened_at, p.closed_at, p.reason) for p in self.row.pauses]
         try:
-            rows = explain(self.row.limit, self.row.received_at, self.calendar, pauses)
+            rows = explain(self.row.limit, self.row.received_at, self.calendar, self._spans())
             yield from explanation_lines(short_form(self.row.limit, rows, self.calendar))
         except CalendarExhausted:
             pass  # the dates below still say what was promised
@@ -271,6 +273,19 @@ class _Words:
         if len(ledger) > 1:
             for line in ledger:
                 yield gettext(GROUNDS[line.ground], at=local_long(line.due_at))
+
+    def _spans(self) -> list[PauseSpan]:
+        return [PauseSpan(p.opened_at, p.closed_at, p.reason) for p in self.row.pauses]
+
+    def _redo(self) -> Asked | None:
+        row = self.row
+        return asked_sum(
+            row.limit,
+            row.received_at,
+            procedure=row.procedure_code,
+            agency=row.place.agency_code,
+            pauses=self._spans(),
+        )
 
     def _legs(self) -> Iterator[tuple[str, str]]:
         """The latest date of each leg, when the dossier travels through more than one agency.

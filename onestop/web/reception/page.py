@@ -34,6 +34,7 @@ from onestop.web.messages import message_for
 from onestop.web.reception.desk import Counter
 from onestop.web.reception.scan import warning_words
 from onestop.web.reception.typed import Typed, answers, yes_no_questions
+from onestop.web.sum_link import Asked, asked_sum
 
 FREQUENT = 10
 FREQUENT_SINCE = timedelta(days=60)
@@ -93,6 +94,7 @@ class Pane:
 
     due_at: datetime | None = None
     why: Sequence[str] = ()
+    redo: Asked | None = None
     legs: Sequence[Leg] = ()
     fee: int | None = None
     problem: str = ""
@@ -258,6 +260,7 @@ def _pane(db: Session, counter: Counter, found: Preview, now: datetime) -> Pane:
     return Pane(
         due_at=found.plan.total.due_at,
         why=explanation_lines(short_form(limit, explain(limit, now, calendar), calendar)),
+        redo=asked_sum(limit, now, procedure=found.edition.spec.code, agency=counter.agency.code),
         legs=legs,
         fee=found.fee,
     )
