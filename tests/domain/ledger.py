@@ -8,11 +8,9 @@ from onestop.domain.events import (
     TOTAL,
     Event,
     Ground,
-    Offer,
     PauseClosed,
     PauseKind,
     PauseOpened,
-    PlannedStep,
     PromiseLine,
     Recorded,
 )
@@ -21,7 +19,8 @@ from onestop.domain.fold import apply
 from onestop.domain.limits import Limit, due
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
-from onestop.domain.turns import keep_promises, renew_promises
+from onestop.domain.schedule import offer_step
+from onestop.domain.turns import keep_promises, keep_step, renew_promises, resume_step
 from onestop.domain.working_time import WorkingCalendar
 from tests.domain.dossiers import CENTRE, CLERK, JUSTICE, received, step
 
@@ -31,10 +30,12 @@ KIND = PauseKind.SUPPLEMENT
 def dossier_after(
     limit: Limit, received_at: datetime, pauses: Sequence[PauseSpan], calendar: WorkingCalendar
 ) -> DossierState:
-    """Return a dossier received at `received_at` after its pauses, each asked for by a branch.
+    """Return a dossier received at `received_at` after its pauses.
 
-    Every due instant in it was written into an event at its moment. Where a pause ends in the
-    instant in which another begins, the end comes first. Raises CalendarExhausted.
+    The whole and each branch of its route have the same limit and begin together; a pause is asked
+    for by the first branch that does not stand still. Every due instant was written into an event
+    at its moment. Where a pause ends in the instant in which another begins, the end comes first.
+    Raises CalendarExhausted.
     """
     reception = _reception(limit, received_at, len(pauses), calendar)
     state = apply(None, Recorded(1, reception, CLERK, received_at, received_at))
@@ -55,42 +56,38 @@ def _reception(
     limit: Limit, received_at: datetime, branches: int, calendar: WorkingCalendar
 ) -> Event:
     promise = due(limit, received_at, calendar)
-    keys = [_branch(number) for number in range(1, branches + 1)]
+    split = tuple(
+        step(f"branch-{n}", StepKind.WORK, JUSTICE, "receive", allotment=limit.to_text(), leg=2)
+        for n in range(1, max(branches, 1) + 1)
+    )
     return received(
-        *_split(keys),
+        step("receive", StepKind.RECEIVE, CENTRE, role=Role.CLERK, allotment=None),
+        *split,
+        step("return", StepKind.RETURN, CENTRE, *(s.key for s in split), allotment=None, leg=3),
         limit=limit.to_text(),
         promises=(PromiseLine(TOTAL, CENTRE, Ground.FIRST, promise.due_at, promise.late_at),),
-        offers=tuple(Offer(key, 1, JUSTICE, None, None, None) for key in keys),
-    )
-
-
-def _branch(number: int) -> str:
-    return f"branch-{number}"
-
-
-def _split(keys: Sequence[str]) -> tuple[PlannedStep, ...]:
-    ends = {"role": Role.CLERK, "allotment": None}
-    return (
-        step("receive", StepKind.RECEIVE, CENTRE, **ends),
-        *(step(key, StepKind.WORK, JUSTICE, "receive", allotment=None, leg=2) for key in keys),
-        step("return", StepKind.RETURN, CENTRE, *(keys or ["receive"]), **ends),
+        offers=tuple(
+            offer_step(s, agency=JUSTICE, attempt=1, at=received_at, calendar=calendar)
+            for s in split
+        ),
     )
 
 
 def _opened(
     state: DossierState, number: int, at: datetime, calendar: WorkingCalendar
 ) -> PauseOpened:
+    asking = next(one for one in state.live_steps if one.pause is None)
     return PauseOpened(
         pause=number,
         kind=KIND,
-        step=_branch(number),
-        attempt=1,
+        step=asking.step,
+        attempt=asking.attempt,
         reason="paper_missing",
         papers=("declaration",),
         amount=None,
         citizen_due_at=None,
         kept=keep_promises(state, at=at, calendar=calendar),
-        kept_step=None,
+        kept_step=keep_step(asking, state.received.limit, at, calendar),
         calendars=(calendar.id,),
     )
 
@@ -98,15 +95,22 @@ def _opened(
 def _closed(
     state: DossierState, number: int, at: datetime, calendar: WorkingCalendar
 ) -> PauseClosed:
+    pause = next(one for one in state.open_pauses if one.pause == number)
     last = len(state.open_pauses) == 1
+    due_at, late_at = None, None
+    if pause.keeps_step is not None:
+        kept, since = pause.keeps_step.amount, state.received_at
+        due_at, late_at = resume_step(
+            kept, state.received.limit, offered_at=since, at=at, calendar=calendar
+        )
     return PauseClosed(
         pause=number,
         kind=KIND,
         papers=(),
         amount=None,
         promises=renew_promises(state, at=at, calendar=calendar) if last else (),
-        step_due_at=None,
-        step_late_at=None,
+        step_due_at=due_at,
+        step_late_at=late_at,
         finished=(),
         offers=(),
         calendars=(calendar.id,),
