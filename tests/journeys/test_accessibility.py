@@ -26,6 +26,12 @@ WCAG = {
     "resultTypes": ["violations"],  # the many nodes that pass are not sent over
 }
 MOST_BYTES = 10 * 1024
+SUMS = (
+    "/calculator",
+    "/calculator?procedure=3.000722&agency=H91.51.01&date=13/02/2026&time=16:00",
+    "/calculator?amount=0&date=30/02/2026&time=25:00&from1=x&lang=en",
+    "/calculator?amount=2&unit=months&date=01/12/2028&time=08:00",
+)
 STAFF_PAGES = {
     "clerk": ["/reception", "/reception/return", "/reception/return?tab=arrived", "/account"],
     "justice": ["/casework", "/casework?view=agency", "/find", "/dossiers/nothing"],
@@ -80,6 +86,24 @@ def test_the_citizens_pages_have_no_violation_in_any_state_and_fit_a_narrow_tele
                         ), path
     assert not found
     assert set(links) == {"received", "at work", "asked", "late", "ready", "returned", "withdrawn"}
+
+
+def test_the_calculator_has_no_violation_and_fits_a_narrow_telephone(
+    live_server: LiveServer, chromium: Browser
+) -> None:
+    found: dict[str, object] = {}
+    with clock.moved(NOW - clock.now()):
+        make_world(live_server.database)
+        with opened(chromium, live_server.url, viewport=NARROW) as page:
+            for path in SUMS:
+                page.goto(path)
+                closed = page.locator("details:not([open]) > summary")
+                while closed.count():
+                    closed.first.click()
+                _look(page, found)
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            assert page.context.cookies() == []
+    assert not found
 
 
 def test_without_scripts_and_within_ten_kilobytes_every_state_is_told(
