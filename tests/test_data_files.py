@@ -282,6 +282,28 @@ def test_a_bad_procedure_file_is_refused_at_its_line(good, bad, sentence):
     )
 
 
+def test_a_wait_directly_after_the_reception_is_refused_at_what_it_comes_after():
+    payment = """  - key: pay
+    name: Nộp tiền
+    name_en: Pay
+    kind: await_citizen
+    agency: receiving
+    role: clerk
+    after: [receive]
+    counted: false
+"""
+    check = "  - {key: check,"
+    text = GOOD.replace(check, payment + check, 1)
+    text = text.replace(
+        "limit: 1 working_days, after: [receive]", "limit: 1 working_days, after: [pay]"
+    )
+
+    (problem,) = refusal(text)
+
+    assert f"line {line_of(text, '    after: [receive]')} (steps.1.after)" in problem
+    assert "the citizen cannot be waited for before anybody has worked on it" in problem
+
+
 def test_a_route_that_is_too_long_is_reported_at_the_longest_step_of_its_path():
     text = GOOD.replace(
         "limit: 1 working_days, after: [receive]", "limit: 9 working_days, after: [receive]"

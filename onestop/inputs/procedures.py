@@ -216,7 +216,14 @@ def _item_marks(lines: ProcedureLines) -> Iterator[tuple[str, Mark]]:
 
 
 _AT_LIMIT = {RouteFault.STEPS_EXCEED_LIMIT, RouteFault.ALLOTMENT_UNIT}
-_AT_AFTER = {RouteFault.UNKNOWN_PREDECESSOR, RouteFault.CYCLE, RouteFault.RECEIVE_NOT_FIRST}
+_AT_AFTER = {
+    RouteFault.UNKNOWN_PREDECESSOR,
+    RouteFault.CYCLE,
+    RouteFault.RECEIVE_NOT_FIRST,
+    RouteFault.AWAIT_AFTER_RECEIVE,
+    RouteFault.AWAIT_AFTER_AWAIT,
+    RouteFault.AWAITS_TOGETHER,
+}
 _WHOLE = {
     RouteFault.LIMIT_EXCEEDS_STATUTORY: "limit",
     RouteFault.PHASES_EXCEED_LIMIT: "phases",
