@@ -1,0 +1,47 @@
+"""The agencies whose work a person may see, with what their calendars say about today."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onestop.domain.limits import due_soon_before
+from onestop.domain.rights import Actor, Right
+from onestop.domain.working_time import WorkingCalendar
+from onestop.models.agencies import Agency
+from onestop.queries.calendars import working_calendar
+from onestop.queries.worklists.rows import WorklistAgencyRow
+
+
+def worklist_agencies(
+    session: Session, actor: Actor, now: datetime
+) -> tuple[WorklistAgencyRow, ...]:
+    """Return the agencies at which the actor may see a worklist, by code."""
+    rows = session.execute(
+        select(
+            Agency.id,
+            Agency.name,
+            Agency.name_en,
+            Agency.short_name,
+            Agency.calendar_key,
+            Agency.due_soon_days,
+        )
+        .where(Agency.id.in_(actor.agencies_with(Right.SEE_WORKLIST)))
+        .order_by(Agency.code, Agency.id)
+    ).all()
+    calendars = {key: working_calendar(session, key) for key in {r.calendar_key for r in rows}}
+    return tuple(_agency(row, calendars[row.calendar_key], now) for row in rows)
+
+
+def _agency(row: Any, calendar: WorkingCalendar, now: datetime) -> WorklistAgencyRow:
+    return WorklistAgencyRow(
+        id=row.id,
+        name=row.name,
+        name_en=row.name_en or row.name,
+        short_name=row.short_name,
+        calendar=calendar,
+        due_soon_days=row.due_soon_days,
+        tonight=calendar.midnight_after(calendar.local_date(now)),
+        soon_before=due_soon_before(now, calendar, within=row.due_soon_days),
+    )
