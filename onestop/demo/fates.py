@@ -28,6 +28,9 @@ from onestop.services.routing import Plan
 WITHDRAWN, STOPPED, VOID = "withdrawn", "stopped", "void"
 
 LATE_DAYS: Final = (1, 1, 1, 2, 2, 3, 3, 4, 5, 7)
+LATEST_ODDITY, OLDEST_ODDITY = timedelta(days=16), timedelta(days=75)
+STILL_SUSPENDED = timedelta(days=27)
+"""A suspension lasts at least 20 working days: whoever came within these days is suspended now."""
 WORKS: Final = frozenset({StepKind.WORK, StepKind.REVIEW, StepKind.SIGN})
 
 
@@ -127,7 +130,7 @@ def add_oddities(random: Random, arrivals: list[Arrival], province: Province) ->
             if a.procedure in procedures
             and n not in taken
             and last is not None
-            and timedelta(days=16) < last - a.at < timedelta(days=75)
+            and LATEST_ODDITY < last - a.at < (STILL_SUSPENDED if fate.suspended else OLDEST_ODDITY)
             and _open_for(province, a, timedelta(minutes=12))
         ]
         if not places:

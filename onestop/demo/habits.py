@@ -73,3 +73,5 @@ SEASON_FACTOR: Final = 3.0
 
 ON_THE_SPOT: Final = 0.68
 """How many certified copies are handed back while the citizen waits."""
+WAITS: Final = frozenset({"publication", "claims"})
+"""Steps in which nothing is done but let the days pass that the law gives others."""

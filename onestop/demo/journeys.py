@@ -9,12 +9,12 @@ from typing import Final
 from onestop.demo import notes
 from onestop.demo.detours import Detours
 from onestop.demo.fates import VOID
-from onestop.demo.habits import HABITS
+from onestop.demo.habits import HABITS, WAITS
 from onestop.demo.standing import minutes_of, reached_after
-from onestop.demo.trips import PUBLICATION, WORKING_DAY
+from onestop.demo.trips import WORKING_DAY
 from onestop.domain import decisions
 from onestop.domain.dossier import StepState
-from onestop.domain.events import Delivery, DossierReceived
+from onestop.domain.events import Delivery, DossierReceived, PlannedStep
 from onestop.domain.moves import rework_targets
 from onestop.domain.rights import Actor
 from onestop.domain.routes import StepKind
@@ -85,7 +85,7 @@ class Journey(Detours):
     def _plan_result(self, step: StepState) -> None:
         if self._lies_here(step):
             return
-        minutes = self._roll(3, 9) if self._is_same_day else self._roll(10, 100)
+        minutes = self._roll(3, 9) if self._is_due_to_the_minute else self._roll(10, 100)
         self._at(
             self._after(step.offered_at, minutes, self._calendar(step.agency)), self._accept_result
         )
@@ -101,10 +101,10 @@ class Journey(Detours):
         random = self.world.random
         if step.due_at is None:
             return self._after(step.offered_at, self._roll(20, 90), calendar)
-        if step.step == PUBLICATION:
+        if step.step in WAITS:
             return self._after(step.due_at, self._roll(5, 90), calendar)
         whole = self._minutes_between(step.offered_at, step.due_at, step.agency)
-        if self.pace > JUST_IN_TIME and not (self.fate.brisk or self._is_same_day):
+        if self.pace > JUST_IN_TIME and not (self.fate.brisk or self._is_due_to_the_minute):
             return self._just_in_time(step, step.due_at, whole)
         share = min(0.96, self.pace * random.uniform(0.75, 1.15))
         if self.fate.brisk or step.step == "tax":
@@ -160,16 +160,17 @@ class Journey(Detours):
         self._record(decisions.accept_step(self._act(who, at), step.step), who, at)
         if self._lies_here(step) and self.fate.stop_at:
             return
-        if self._wants("suspended", planned.kind):
+        if self._wants("suspended", planned):
             self._at(self._between(at, ends, step.agency), lambda t: self._suspend(step, t))
-        elif self._wants("supplement", planned.kind):
+        elif self._wants("supplement", planned):
             self._at(self._between(at, ends, step.agency), lambda t: self._ask(step, who, t))
         else:
             self._at(ends, lambda t: self._finish(step, who, t))
 
-    def _wants(self, detour: str, kind: StepKind) -> bool:
+    def _wants(self, detour: str, planned: PlannedStep) -> bool:
         """Whether the detour of this dossier happens at this step; each happens once."""
-        if not getattr(self.fate, detour) or kind not in ASKING or detour in self._done_once:
+        asks = planned.kind in ASKING and planned.counted
+        if not asks or not getattr(self.fate, detour) or detour in self._done_once:
             return False
         self._done_once.add(detour)
         return True

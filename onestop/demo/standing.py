@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from onestop.demo.fates import WORKS, Arrival, Fate
-from onestop.demo.habits import COPIES, HABITS, LARGEST_DESK, SLOW_AGENCY
+from onestop.demo.habits import COPIES, HABITS, LARGEST_DESK, SLOW_AGENCY, WAITS
 from onestop.demo.province import Province
 from onestop.domain.events import PlannedStep
 from onestop.domain.limits import Limit
@@ -31,7 +31,6 @@ Post = tuple[int, Role]
 BRISK_MINUTES_A_DAY: Final = 250
 """Working minutes in which a brisk journey gets through an allotment of one working day."""
 PASSIVE: Final = frozenset({StepKind.RECEIVE, StepKind.AWAIT_CITIZEN})
-LONG_WAIT: Final = "publication"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +187,12 @@ def _in_time(sample: Candidate, minutes: int, now: datetime) -> datetime:
 def reached_after(steps: Sequence[PlannedStep]) -> dict[str, int]:
     """Return the working minutes after which a brisk journey has surely reached each step.
 
-    Optional steps and those after the long wait are left out.
+    Optional steps and those after a long wait are left out.
     """
     reached: dict[str, int] = {}
     ended: dict[str, int] = {}
     for step in steps:
-        if step.key == LONG_WAIT:
+        if step.key in WAITS:
             break
         if step.optional:
             continue

@@ -26,7 +26,6 @@ from onestop.domain.routes import StepKind
 from onestop.domain.working_time import Amount, Scale, WorkingCalendar, advance, elapsed
 from onestop.services.event_log import NOTHING_PERSONAL, Committed
 
-PUBLICATION: Final = "publication"
 WORKING_DAY: Final = 480
 
 
@@ -96,6 +95,10 @@ class Trip(ABC):
     @property
     def _is_same_day(self) -> bool:
         return self.spec.limit.unit is LimitUnit.SAME_DAY
+
+    @property
+    def _is_due_to_the_minute(self) -> bool:
+        return self._is_same_day or self.spec.limit.unit is LimitUnit.WORKING_HOURS
 
     # How it is written down
 
