@@ -6,6 +6,7 @@ here, so live use, the invented province and tests decide by the same code.
 
 from onestop.domain.decisions.act import NOBODY_CHOSEN, Act
 from onestop.domain.decisions.correction import NothingCorrected, Rerouting, correct
+from onestop.domain.decisions.drafts import extension_due
 from onestop.domain.decisions.endings import (
     accept_result,
     reopen,
@@ -69,6 +70,7 @@ __all__ = [
     "draft",
     "draft_extension",
     "extend",
+    "extension_due",
     "extension_in_time",
     "finish_step",
     "following",
