@@ -21,6 +21,7 @@ from tests.factories import (
     DESK,
     JUSTICE,
     OTHER_COMMUNE,
+    OTHER_DESK,
     make_province,
     make_staff,
     receive,
@@ -211,6 +212,98 @@ def test_a_suspended_one_does_not_wait_for_the_citizen(office: Office, session: 
 
     assert counts[Tab.WAITING] == 0
     assert counts[Tab.ALL] == 1
+
+
+def test_the_desk_sees_what_waits_for_its_citizen_at_another_agency(office: Office) -> None:
+    code = office.accepted()
+    office.ask(code)
+    office.ask(office.accepted(before=5 * DAY))
+    office.accepted()
+
+    page = office.page(office.clerk, tab=Tab.WAITING)
+
+    assert {row.code for row in page.rows} >= {code}
+    assert len(page.rows) == page.counts[Tab.WAITING] == page.counts[Tab.ALL] == 2
+    assert len(office.codes(office.clerk)) == 2
+    assert [page.counts[tab] for tab in (Tab.LATE, Tab.TODAY, Tab.SOON, Tab.OFFERED)] == [0] * 4
+    late, waiting = page.rows
+    assert (late.standing, late.days) == (Standing.OVERDUE, 2)
+    assert (waiting.standing, waiting.paused) == (Standing.PAUSED, PauseKind.SUPPLEMENT)
+    assert waiting.agency == "Tư pháp Đầm Sen"
+    assert waiting.elsewhere
+
+
+@pytest.mark.parametrize("whole_agency", [False, True], ids=["person", "agency"])
+def test_every_count_of_the_desk_is_the_length_of_its_list(
+    office: Office, whole_agency: bool
+) -> None:
+    a_bit_of_everything(office)
+    (desk,) = office.clerk.assignments
+
+    for asked in ({}, {"procedure": MARITAL}, {"procedure": BIRTH}, {"agency": desk.agency_id}):
+        page = office.page(office.clerk, whole_agency=whole_agency, **asked)
+        for tab in Tab:
+            listed = office.codes(office.clerk, tab=tab, whole_agency=whole_agency, **asked)
+            assert page.counts[tab] == len(listed), (asked, tab)
+        assert page.counts[Tab.WAITING] == (0 if asked.get("procedure") == BIRTH else 2)
+
+
+def test_what_waits_at_the_desk_itself_is_listed_once(office: Office, session: Session) -> None:
+    office.ask(office.accepted())
+    (there,) = office.clerk.assignments
+    (held,) = office.officer.assignments
+    both = Actor(office.officer.user_id, (there, held))
+
+    page = office.page(both, tab=Tab.WAITING)
+
+    assert len(page.rows) == page.counts[Tab.WAITING] == 1
+    assert not page.rows[0].elsewhere
+
+
+def test_other_desks_and_other_roles_of_the_desk_see_no_waiting(
+    office: Office, session: Session
+) -> None:
+    office.ask(office.accepted())
+    province = make_province(session)
+    (there,) = office.clerk.assignments
+    strangers = [
+        make_staff(session, Role.CLERK, province[OTHER_DESK]),
+        make_staff(session, Role.OFFICER, there.agency_id),
+        office.colleague,
+    ]
+
+    for stranger in strangers:
+        page = office.page(stranger, tab=Tab.WAITING)
+        assert page.rows == ()
+        assert page.counts[Tab.WAITING] == page.counts[Tab.ALL] == 0
+
+
+def test_a_suspension_elsewhere_is_not_waited_for_at_the_desk(
+    office: Office, session: Session
+) -> None:
+    code = office.accepted()
+    (held,) = office.officer.assignments
+    head = make_staff(session, Role.LEADER, held.agency_id)
+    suspend(session, code, reason="dispute", note="", actor=head, at=NOW)
+
+    assert office.page(office.clerk).counts[Tab.WAITING] == 0
+
+
+def test_the_pages_of_a_desk_follow_each_other(office: Office) -> None:
+    for _ in range(5):
+        office.ask(office.accepted())
+    office.ask(office.accepted(before=5 * DAY))
+    everything = office.codes(office.clerk, tab=Tab.WAITING)
+
+    seen: list[str] = []
+    asked: WorklistFilter | None = WorklistFilter(tab=Tab.WAITING)
+    while asked is not None:
+        page = worklist(office.session, office.clerk, asked, now=NOW, size=2)
+        seen += [row.code for row in page.rows]
+        asked = WorklistFilter(tab=Tab.WAITING, after=page.next) if page.next else None
+
+    assert len(everything) == 6
+    assert seen == everything
 
 
 def test_pages_follow_each_other_without_a_hole_or_a_repetition(office: Office) -> None:

@@ -67,6 +67,17 @@ class TestWorklist:
         with at_time(NOW + 9 * DAY):
             assert "Trễ 6 ngày làm việc" in office.get("officer", "/casework?tab=late").text
 
+    def test_the_desk_is_told_what_its_citizen_is_waited_for_and_where(
+        self, office: Office
+    ) -> None:
+        office.act("officer", Action.REQUEST_SUPPLEMENT, step="check", note="", **PAPERS)
+
+        page = office.get("clerk", "/casework?tab=waiting").text
+
+        assert office.code in page
+        assert "tại Tư pháp Đầm Sen" in page
+        assert office.code not in office.get("stranger", "/casework?tab=waiting").text
+
     def test_filters_stand_in_the_address_and_come_off_one_by_one(self, office: Office) -> None:
         page = office.get("officer", "/casework?tab=all&procedure=1.004873")
 

@@ -1,5 +1,6 @@
 """The agencies whose work a person may see, with what their calendars say about today."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,15 @@ def worklist_agencies(
     session: Session, actor: Actor, now: datetime
 ) -> tuple[WorklistAgencyRow, ...]:
     """Return the agencies at which the actor may see a worklist, by code."""
+    return agencies_at(session, actor.agencies_with(Right.SEE_WORKLIST), now)
+
+
+def agencies_at(
+    session: Session, ids: Collection[int], now: datetime
+) -> tuple[WorklistAgencyRow, ...]:
+    """Return these agencies by code; without any, nothing is asked."""
+    if not ids:
+        return ()
     rows = session.execute(
         select(
             Agency.id,
@@ -27,7 +37,7 @@ def worklist_agencies(
             Agency.calendar_key,
             Agency.due_soon_days,
         )
-        .where(Agency.id.in_(actor.agencies_with(Right.SEE_WORKLIST)))
+        .where(Agency.id.in_(sorted(ids)))
         .order_by(Agency.code, Agency.id)
     ).all()
     calendars = {key: working_calendar(session, key) for key in {r.calendar_key for r in rows}}

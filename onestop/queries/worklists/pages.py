@@ -1,23 +1,26 @@
 """One page of a worklist with the counts of all its tabs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from onestop.domain.rights import Actor
 from onestop.models.base import UTCDateTime
 from onestop.models.dossiers import Dossier, Party, Step
 from onestop.models.procedures import ProcedureEdition
-from onestop.queries.worklists.agencies import worklist_agencies
+from onestop.queries.worklists.agencies import agencies_at, worklist_agencies
 from onestop.queries.worklists.rows import (
     Place,
     ProcedureChoiceRow,
     Tab,
+    WorklistAgencyRow,
     WorklistFilter,
     WorklistPage,
+    WorklistRow,
 )
 from onestop.queries.worklists.shown import givers_of, worklist_row
 from onestop.queries.worklists.terms import (
@@ -30,6 +33,7 @@ from onestop.queries.worklists.terms import (
     in_scope,
     narrowed,
     tab_conditions,
+    waiting_at_desk,
 )
 
 PAGE_SIZE: Final = 50
@@ -45,34 +49,66 @@ def worklist(
 ) -> WorklistPage:
     """Return the live steps the actor works on, or those of the actor's agencies, late ones first.
 
+    A clerk is told besides of every step that waits for a citizen whose dossier the desk received.
     The number of statements does not depend on the number of rows; inside one read transaction
     every count equals its list. Source: docs/rules.md, rules R3, R5, R11, R16.
     """
     agencies = worklist_agencies(session, actor, now)
-    conditions = in_scope(actor, agencies, asked)
     tabs = tab_conditions(agencies, now)
-    kept = [*conditions, *narrowed(asked)]
-    found = _page(session, [*kept, tabs[asked.tab]], asked.after, size + 1)
+    scopes = _scopes(actor, agencies, asked)
+    kept = [scopes[asked.tab], *narrowed(asked), tabs[asked.tab]]
+    found = _page(session, kept, asked.after, size + 1)
     shown = found[:size]
-    givers = givers_of(session, shown)
-    by_id = {agency.id: agency for agency in agencies}
+    whole = _scopes(actor, agencies, replace(asked, agency=None))[Tab.ALL]
     return WorklistPage(
-        rows=tuple(worklist_row(row, by_id[row.agency_id], givers, now) for row in shown),
-        counts=_counts(session, kept, tabs),
+        rows=_rows(session, agencies, shown, now),
+        counts=_counts(session, scopes, narrowed(asked), tabs),
         agencies=agencies,
-        procedures=_procedures(session, conditions),
+        procedures=_procedures(session, whole),
         next=_place(shown[-1]) if len(found) > size else None,
+    )
+
+
+def _scopes(
+    actor: Actor, agencies: Sequence[WorklistAgencyRow], asked: WorklistFilter
+) -> dict[Tab, ColumnElement[bool]]:
+    """Whose steps each tab looks at: a clerk's waiting ones may lie at any agency."""
+    own = and_(*in_scope(actor, agencies, asked))
+    desk = waiting_at_desk(actor, asked)
+    if desk is None:
+        return dict.fromkeys(Tab, own)
+    wide = or_(own, desk)
+    return {tab: wide if tab in (Tab.WAITING, Tab.ALL) else own for tab in Tab}
+
+
+def _rows(
+    session: Session, agencies: Sequence[WorklistAgencyRow], shown: Sequence[Any], now: datetime
+) -> tuple[WorklistRow, ...]:
+    givers = givers_of(session, shown)
+    own = {agency.id: agency for agency in agencies}
+    others = {row.agency_id for row in shown} - own.keys()
+    by_id = own | {agency.id: agency for agency in agencies_at(session, others, now)}
+    return tuple(
+        worklist_row(row, by_id[row.agency_id], givers, elsewhere=row.agency_id not in own, now=now)
+        for row in shown
     )
 
 
 def _counts(
     session: Session,
-    conditions: Sequence[ColumnElement[bool]],
+    scopes: Mapping[Tab, ColumnElement[bool]],
+    narrowing: Sequence[ColumnElement[bool]],
     tabs: Mapping[Tab, ColumnElement[bool]],
 ) -> dict[Tab, int]:
-    sums = [func.count().filter(wanted).label(tab.value) for tab, wanted in tabs.items()]
-    row = session.execute(from_live_steps(select(*sums)).where(*conditions)).one()
-    return {tab: row._mapping[tab.value] for tab in tabs}
+    """One statement for each scope: two for a clerk, one for anybody else."""
+    counts: dict[Tab, int] = {}
+    for scope in {id(scope): scope for scope in scopes.values()}.values():
+        sums = [
+            func.count().filter(tabs[tab]).label(tab.value) for tab in Tab if scopes[tab] is scope
+        ]
+        row = session.execute(from_live_steps(select(*sums)).where(scope, *narrowing)).one()
+        counts |= {Tab(name): number for name, number in row._mapping.items()}
+    return counts
 
 
 def _page(
@@ -129,9 +165,7 @@ def _place(row: Any) -> Place:
     return Place(row.place, row.dossier_id, row.position)
 
 
-def _procedures(
-    session: Session, conditions: Sequence[ColumnElement[bool]]
-) -> tuple[ProcedureChoiceRow, ...]:
+def _procedures(session: Session, scope: ColumnElement[bool]) -> tuple[ProcedureChoiceRow, ...]:
     stmt = (
         from_live_steps(
             select(
@@ -141,7 +175,7 @@ def _procedures(
             )
         )
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .where(*conditions)
+        .where(scope)
         .group_by(Dossier.procedure_code)
         .order_by(Dossier.procedure_code)
     )

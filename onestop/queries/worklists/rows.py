@@ -12,7 +12,10 @@ from onestop.domain.working_time import WorkingCalendar
 
 
 class Tab(StrEnum):
-    """The parts of a worklist. `soon` is due within the agency's due-soon days, today included."""
+    """The parts of a worklist. `soon` is due within the agency's due-soon days, today included.
+
+    `waiting` and `all` hold for a clerk also what waits for the citizen at another agency.
+    """
 
     LATE = "late"
     TODAY = "today"
@@ -71,6 +74,8 @@ class WorklistRow:
 
     due_at is the step's, or the dossier's promise where a step has none; `by_date` when lateness
     begins with the next day. `since` is when it was accepted, or offered. Instants are in UTC.
+    `elsewhere`: the step is not the work of an agency of the person, who is told that the citizen
+    whose dossier the own desk received is waited for.
     """
 
     dossier_id: int
@@ -85,6 +90,7 @@ class WorklistRow:
     is_offered: bool
     agency: str
     agency_en: str
+    elsewhere: bool
     holder: str
     since: datetime
     due_at: datetime | None

@@ -43,7 +43,12 @@ def givers_of(session: Session, shown: Sequence[Any]) -> dict[int, list[Any]]:
 
 
 def worklist_row(
-    row: Any, agency: WorklistAgencyRow, givers: Mapping[int, list[Any]], now: datetime
+    row: Any,
+    agency: WorklistAgencyRow,
+    givers: Mapping[int, list[Any]],
+    *,
+    elsewhere: bool,
+    now: datetime,
 ) -> WorklistRow:
     """Return a step as its row; `agency` is that of the step, on whose calendar it is counted."""
     stands, days = _stands(row, agency, now)
@@ -60,6 +65,7 @@ def worklist_row(
         is_offered=row.status is StepStatus.OFFERED,
         agency=agency.short_name,
         agency_en=agency.name_en,
+        elsewhere=elsewhere,
         holder=row.holder or "",
         since=row.accepted_at or row.offered_at,
         due_at=row.due_at,

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from onestop.domain.dossier import LIVE, StepStatus
 from onestop.domain.events import PauseKind
-from onestop.domain.rights import Actor, Right
+from onestop.domain.rights import Actor, Right, Role
 from onestop.domain.routes import StepKind
 from onestop.models.accounts import User
 from onestop.models.base import UTCDateTime
@@ -18,13 +18,13 @@ from onestop.queries.scope import visible_dossiers
 from onestop.queries.worklists.rows import Tab, WorklistAgencyRow, WorklistFilter
 
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
-_WAITING_KINDS: Final = (PauseKind.SUPPLEMENT, PauseKind.PAYMENT)
 
 OPEN_PAUSE = aliased(Pause, name="open_pause")
 HOLDER = aliased(User, name="holder")
 # A step without a date of its own (the return, waiting for the citizen) is due with the dossier.
 DUE_AT = func.coalesce(Step.due_at, Dossier.due_at, type_=UTCDateTime())
 LATE_AT = case((Step.due_at.is_(None), Dossier.late_at), else_=Step.late_at)
+WAITING = OPEN_PAUSE.kind.in_((PauseKind.SUPPLEMENT, PauseKind.PAYMENT))
 ORDER = func.coalesce(LATE_AT, literal(_NEVER, UTCDateTime()), type_=UTCDateTime())
 
 
@@ -57,6 +57,8 @@ def in_scope(
         # A result that lies ready at the desk is waited for there, not worked on.
         or_(Step.kind != StepKind.RETURN, Dossier.finished_at.is_(None)),
     ]
+    if asked.agency is not None:
+        conditions.append(Step.agency_id == asked.agency)
     if not asked.whole_agency:
         roles = [
             and_(Step.agency_id == held.agency_id, Step.role == held.role)
@@ -68,14 +70,34 @@ def in_scope(
     return conditions
 
 
+def waiting_at_desk(actor: Actor, asked: WorklistFilter) -> ColumnElement[bool] | None:
+    """Return that a live step, at whatever agency, waits for a citizen of the actor's desk.
+
+    The citizen comes to the desk that received the dossier, so its clerks know of it although the
+    step that asked lies elsewhere. None for somebody who is no clerk.
+    Source: docs/rules.md, rules R7, R16.
+    """
+    desks = {
+        held.agency_id
+        for held in actor.assignments
+        if held.role is Role.CLERK and asked.agency in (None, held.agency_id)
+    }
+    if not desks:
+        return None
+    received = select(Dossier.id).where(
+        Dossier.receiving_agency_id.in_(sorted(desks)), Dossier.finished_at.is_(None)
+    )
+    return and_(
+        Step.status.in_(LIVE),
+        Step.dossier_id.in_(received.correlate(None)),
+        visible_dossiers(actor, Right.SEE_WORKLIST),
+        WAITING,
+    )
+
+
 def narrowed(asked: WorklistFilter) -> list[ColumnElement[bool]]:
-    """Return the conditions of the filters in the address."""
-    wanted: list[ColumnElement[bool]] = []
-    if asked.agency is not None:
-        wanted.append(Step.agency_id == asked.agency)
-    if asked.procedure:
-        wanted.append(Dossier.procedure_code == asked.procedure)
-    return wanted
+    """Return the conditions of the filters that do not say whose work it is."""
+    return [Dossier.procedure_code == asked.procedure] if asked.procedure else []
 
 
 def tab_conditions(
@@ -89,7 +111,7 @@ def tab_conditions(
         Tab.LATE: now >= LATE_AT,
         Tab.TODAY: and_(running, _due_before({a.id: a.tonight for a in agencies})),
         Tab.SOON: and_(running, _due_before({a.id: a.soon_before for a in agencies})),
-        Tab.WAITING: OPEN_PAUSE.kind.in_(_WAITING_KINDS),
+        Tab.WAITING: WAITING,
         Tab.OFFERED: and_(Step.status == StepStatus.OFFERED, Step.kind != StepKind.AWAIT_CITIZEN),
         Tab.ALL: literal(True),
     }
