@@ -629,12 +629,92 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("dossier_id", "line", name=op.f("pk_dossier_papers")),
     )
     op.create_table(
+        "notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "step_due_soon",
+                "step_late",
+                "dossier_late",
+                name="noticekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("scope", sa.String(length=40), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "clerk",
+                "officer",
+                "leader",
+                "registrar",
+                "auditor",
+                "admin",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "user_id IS NOT NULL OR role IS NOT NULL", name=op.f("ck_notices_recipient")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agencies.id"], name=op.f("fk_notices_agency_id_agencies")
+        ),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossiers.id"], name=op.f("fk_notices_dossier_id_dossiers")
+        ),
+        sa.ForeignKeyConstraint(["seen_by"], ["users.id"], name=op.f("fk_notices_seen_by_users")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_notices_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint(
+            "dossier_id",
+            "kind",
+            "scope",
+            "attempt",
+            "due_at",
+            name=op.f("uq_notices_dossier_id_kind_scope_attempt_due_at"),
+        ),
+    )
+    op.create_index(
+        "ix_notices_agency_id_role",
+        "notices",
+        ["agency_id", "role"],
+        unique=False,
+        sqlite_where=sa.text("seen_at IS NULL"),
+        postgresql_where=sa.text("seen_at IS NULL"),
+    )
+    op.create_index(
+        "ix_notices_user_id",
+        "notices",
+        ["user_id"],
+        unique=False,
+        sqlite_where=sa.text("seen_at IS NULL"),
+        postgresql_where=sa.text("seen_at IS NULL"),
+    )
+    op.create_table(
         "outbox_messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("event_version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_outbox_messages_dossier_id_dossiers")
@@ -727,6 +807,14 @@ def upgrade() -> None:
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_pauses_dossier_id_dossiers")
         ),
         sa.PrimaryKeyConstraint("dossier_id", "pause", name=op.f("pk_pauses")),
+    )
+    op.create_index(
+        "ix_pauses_terms",
+        "pauses",
+        ["citizen_due_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL AND citizen_due_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NULL AND citizen_due_at IS NOT NULL"),
     )
     op.create_table(
         "personal_values",
@@ -1110,6 +1198,12 @@ def downgrade() -> None:
     op.drop_table("promises")
     op.drop_index(op.f("ix_personal_values_dossier_id"), table_name="personal_values")
     op.drop_table("personal_values")
+    op.drop_index(
+        "ix_pauses_terms",
+        table_name="pauses",
+        sqlite_where=sa.text("closed_at IS NULL AND citizen_due_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NULL AND citizen_due_at IS NOT NULL"),
+    )
     op.drop_table("pauses")
     op.drop_index("ix_parties_phone_hash", table_name="parties")
     op.drop_index("ix_parties_name_folded", table_name="parties")
@@ -1124,6 +1218,19 @@ def downgrade() -> None:
         postgresql_where=sa.text("sent_at IS NULL"),
     )
     op.drop_table("outbox_messages")
+    op.drop_index(
+        "ix_notices_user_id",
+        table_name="notices",
+        sqlite_where=sa.text("seen_at IS NULL"),
+        postgresql_where=sa.text("seen_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_notices_agency_id_role",
+        table_name="notices",
+        sqlite_where=sa.text("seen_at IS NULL"),
+        postgresql_where=sa.text("seen_at IS NULL"),
+    )
+    op.drop_table("notices")
     op.drop_table("dossier_papers")
     op.drop_index(op.f("ix_dossier_events_recorded_at"), table_name="dossier_events")
     op.drop_table("dossier_events")

@@ -25,6 +25,7 @@ FINISHED = text("finished_at IS NOT NULL")
 NOT_FINISHED = text("finished_at IS NULL")
 DONE_STEP = text("status = 'done'")
 NOT_DECIDED = text("decided_at IS NULL")
+TERM_RUNS = text("closed_at IS NULL AND citizen_due_at IS NOT NULL")
 LIVE_STEP = text("status IN ('offered', 'open')")
 
 
@@ -211,6 +212,14 @@ class Pause(Base):
     """One standstill of the clock."""
 
     __tablename__ = "pauses"
+    __table_args__ = (
+        Index(
+            "ix_pauses_terms",
+            "citizen_due_at",
+            sqlite_where=TERM_RUNS,
+            postgresql_where=TERM_RUNS,
+        ),
+    )
 
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
     pause: Mapped[int] = mapped_column(primary_key=True)

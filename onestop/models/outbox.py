@@ -11,7 +11,10 @@ NOT_SENT = text("sent_at IS NULL")
 
 
 class OutboxMessage(Base):
-    """One message about one event, which holds the values; the sender makes the sentence."""
+    """One message about one event, which holds the values; the sender makes the sentence.
+
+    `not_before` holds what would fall into quiet hours until the next morning (rule R11).
+    """
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
@@ -28,4 +31,5 @@ class OutboxMessage(Base):
     event_version: Mapped[int]
     kind: Mapped[str] = mapped_column(String(40))
     made_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

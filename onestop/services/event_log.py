@@ -22,11 +22,14 @@ from onestop.domain.events import (
 )
 from onestop.domain.fold import apply, fold
 from onestop.domain.names import nfc
+from onestop.domain.quiet_hours import held_until, is_answer
+from onestop.domain.working_time import WorkingCalendar
 from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.outbox import OutboxMessage
 from onestop.services import projection
+from onestop.services.calendars import agency_calendars
 from onestop.services.kept import Kept
 
 TICK = timedelta(milliseconds=1)
@@ -166,7 +169,7 @@ def record_first(
     head = _append(session, dossier_id, event.code, recorded, GENESIS)
     projection.write(session, dossier_id, projection.only_dossier(rows), rows)
     _keep(session, dossier_id, personal)
-    _announce(session, dossier_id, recorded)
+    _announce(session, dossier_id, recorded, event.receiving_agency)
     return Loaded(dossier_id, _states.keep(head, state), head, actor)
 
 
@@ -195,7 +198,7 @@ def record(
         session, loaded.dossier_id, projection.project(state), projection.project(after)
     )
     _keep(session, loaded.dossier_id, personal)
-    _announce(session, loaded.dossier_id, recorded)
+    _announce(session, loaded.dossier_id, recorded, after.received.receiving_agency)
     return Loaded(loaded.dossier_id, _states.keep(head, after), head, actor)
 
 
@@ -233,17 +236,31 @@ def event_row(dossier_id: int, code: str, recorded: Recorded, previous: bytes) -
     }
 
 
-def _announce(session: Session, dossier_id: int, recorded: Recorded) -> None:
+def _announce(session: Session, dossier_id: int, recorded: Recorded, agency: int) -> None:
     # Read after the commit by caches of this process (web/status_cache.py).
     session.info.setdefault("changed_dossiers", set()).add(dossier_id)
-    session.execute(_INSERT_MESSAGE, message_row(dossier_id, recorded))
+    not_before = None
+    if not is_answer(recorded.event):
+        not_before = held_until(recorded.recorded_at, _calendar(session, agency))
+    session.execute(_INSERT_MESSAGE, message_row(dossier_id, recorded, not_before=not_before))
 
 
-def message_row(dossier_id: int, recorded: Recorded) -> dict[str, Any]:
-    """Return the row of the outbox that announces one event."""
+def _calendar(session: Session, agency: int) -> WorkingCalendar:
+    """The calendar of an agency, looked up once per session: one may move thousands of dossiers."""
+    known: dict[int, WorkingCalendar] = session.info.setdefault("calendars", {})
+    if agency not in known:
+        known[agency] = agency_calendars(session)(agency)
+    return known[agency]
+
+
+def message_row(
+    dossier_id: int, recorded: Recorded, *, not_before: datetime | None = None
+) -> dict[str, Any]:
+    """Return the row of the outbox that announces one event, held until `not_before` (R11)."""
     return {
         "dossier_id": dossier_id,
         "event_version": recorded.version,
         "kind": recorded.event.TYPE,
         "made_at": recorded.recorded_at,
+        "not_before": not_before,
     }
