@@ -9,6 +9,9 @@ from unicodedata import normalize
 from onestop.domain.errors import DomainError
 from onestop.domain.rights import Role
 
+SYSTEM_USERNAME = "onestop"
+"""The account that stands for the house itself in its events; nobody signs in with it."""
+
 
 class Stage(StrEnum):
     """How far a sign-in has come; only an `open` one may do anything."""

@@ -7,7 +7,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from onestop.domain.accounts import ADDRESS_WINDOW, IDLE, Failures, Stage, needs_second_factor
+from onestop.domain.accounts import (
+    ADDRESS_WINDOW,
+    IDLE,
+    SYSTEM_USERNAME,
+    Failures,
+    Stage,
+    needs_second_factor,
+)
 from onestop.domain.rights import Actor, Assignment, Role
 from onestop.models.accounts import RoleAssignment, SignInFailure, SignInSession, User
 from onestop.models.agencies import Agency
@@ -207,11 +214,15 @@ def sessions_of(session: Session, user_id: int, *, now: datetime) -> list[Sessio
 
 
 def users(session: Session, *, now: datetime) -> list[UserRow]:
-    """Return every account by name, with the roles held now and when it was last used."""
+    """Return every account by name, with the roles held now and when it was last used.
+
+    Without the account that stands for the house itself.
+    """
     roles = _roles(session, None, now)
     last_seen = select(SignInSession.user_id, func.max(SignInSession.seen_at))
     seen = dict(session.execute(last_seen.group_by(SignInSession.user_id)).all())
-    found = session.execute(select(*_ACCOUNT).order_by(User.username))
+    of_people = select(*_ACCOUNT).where(User.username != SYSTEM_USERNAME)
+    found = session.execute(of_people.order_by(User.username))
     return [
         UserRow(
             username=user.username,

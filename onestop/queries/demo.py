@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from onestop.domain.accounts import SYSTEM_USERNAME
 from onestop.domain.rights import Role
 from onestop.domain.statuses import Status
 from onestop.models.accounts import RoleAssignment, User
@@ -46,7 +47,8 @@ class UnderWayRow:
 
 def holding(session: Session) -> Holding:
     """Return whose data the database holds; one real account or dossier makes it real."""
-    if session.scalar(select(exists().where(User.demo.is_(False)))):
+    of_people = User.username != SYSTEM_USERNAME
+    if session.scalar(select(exists().where(User.demo.is_(False), of_people))):
         return Holding.REAL
     if session.scalar(select(exists().where(User.demo))):
         return Holding.DEMO

@@ -5,7 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from onestop.domain.accounts import UnknownUser, UsernameTaken, clean_password, clean_username
+from onestop.domain.accounts import (
+    SYSTEM_USERNAME,
+    UnknownUser,
+    UsernameTaken,
+    clean_password,
+    clean_username,
+)
 from onestop.domain.rights import Role
 from onestop.models.accounts import RecoveryCode, RoleAssignment, SignInFailure, User
 from onestop.services.passwords import hash_password, one_time_password
@@ -36,7 +42,8 @@ def create_user(
     if not password and not password_hash:
         raise ValueError("an account needs a password")
     name = clean_username(username)
-    if session.scalar(select(User.id).where(User.username == name)) is not None:
+    found = session.scalar(select(User.id).where(User.username == name))
+    if found is not None or name == SYSTEM_USERNAME:
         raise UsernameTaken(name)
     user = User(
         username=name,
@@ -141,6 +148,6 @@ def forget_failures(session: Session, username: str) -> None:
 def _user(session: Session, username: str) -> User:
     name = clean_username(username)
     user = session.scalar(select(User).where(User.username == name))
-    if user is None:
+    if user is None or name == SYSTEM_USERNAME:
         raise UnknownUser(name)
     return user

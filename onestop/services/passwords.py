@@ -15,7 +15,7 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
 
 
-def _hash_of_nothing() -> str:
+def hash_of_nothing() -> str:
     """Return a hash in the form of `_HASHER` that no password has, without computing one."""
     salt, found = (
         b64encode(secrets.token_bytes(length)).decode().rstrip("=")
@@ -26,7 +26,7 @@ def _hash_of_nothing() -> str:
 
 
 # What the password of an unknown account is compared with, so that it costs the same time.
-_NOBODY = _hash_of_nothing()
+_NOBODY = hash_of_nothing()
 
 
 def hash_password(password: str) -> str:
