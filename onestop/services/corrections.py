@@ -1,18 +1,21 @@
 """Corrections after reception: wrong people, wrong procedure, wrong agency; the code stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from onestop.domain import decisions
 from onestop.domain.decisions import Act, Rerouting
-from onestop.domain.events import PaperTick
+from onestop.domain.dossier import DossierState
+from onestop.domain.events import DossierCorrected, PaperTick, Recorded
+from onestop.domain.fold import apply
 from onestop.domain.office_time import office_date
-from onestop.domain.procedures import fee_of
+from onestop.domain.procedures import fee_of, missing_papers
 from onestop.domain.rights import Actor
+from onestop.models.base import table_of
 from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Party, SearchTerm, StatusLink
 from onestop.services.calendars import agency_calendars
@@ -21,7 +24,7 @@ from onestop.services.event_log import Loaded, PersonalText, commit_to, load, re
 from onestop.services.following import settle
 from onestop.services.links import make_link
 from onestop.services.papers import RECEIPT
-from onestop.services.parties import PersonLike, add_parties, personal_texts
+from onestop.services.parties import PersonLike, add_parties, party_rows, personal_texts
 from onestop.services.routing import plan_route
 
 
@@ -39,6 +42,37 @@ class RightRoute:
     answers: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a new route would lead to: what would be recorded, and the dossier after it."""
+
+    event: DossierCorrected
+    after: DossierState
+
+
+def foresee(
+    session: Session,
+    state: DossierState,
+    *,
+    reason: str,
+    route: RightRoute,
+    actor: Actor,
+    at: datetime,
+) -> Foreseen:
+    """Return what `correct` would make of the route and its dates at `at`; nothing is written.
+
+    Raises what `correct` raises.
+    """
+    event = decisions.correct(
+        Act(state, actor, at),
+        reason=reason,
+        calendar_of=agency_calendars(session),
+        rerouting=_rerouting(session, state, route, at),
+    )
+    recorded = Recorded(state.version + 1, event, actor.user_id, at, at)
+    return Foreseen(event, apply(state, recorded))
+
+
 def correct(
     session: Session,
     code: str,
@@ -53,12 +87,13 @@ def correct(
 ) -> Loaded:
     """Put right what was entered at reception; receipt and link so far are void.
 
-    `people` (role and person) replaces everybody of the dossier when it is not empty.
+    `people` (role and person) replaces everybody of the dossier, unless they are as they were.
     Raises MoveNotAllowed, ReasonMissing, NothingCorrected, ProcedureNotFound, ProcedureClosed,
-    BadFeeAnswer, DossierChanged and what resolving agencies or dates raises.
+    UnknownPaper, BadFeeAnswer, DossierChanged and what resolving agencies or dates raises.
     Source: docs/rules.md, rules R4, R20, R21.
     """
     loaded = load(session, code, expected_version=expected_version)
+    people = () if _are_as_they_were(session, loaded.dossier_id, people) else people
     texts = [text for role, person in people for text in personal_texts(role, person)]
     named, noted = commit_to(*texts), commit_to(PersonalText("note", note))
     calendar_of = agency_calendars(session)
@@ -68,7 +103,7 @@ def correct(
         calendar_of=calendar_of,
         persons=named.refs,
         applicant_kind=next((str(p.kind) for role, p in people if role == "applicant"), ""),
-        rerouting=None if route is None else _rerouting(session, loaded, route, at),
+        rerouting=None if route is None else _rerouting(session, loaded.state, route, at),
         personal=noted.refs,
     )
     loaded = record(
@@ -80,9 +115,9 @@ def correct(
     return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
 
 
-def _rerouting(session: Session, loaded: Loaded, route: RightRoute, at: datetime) -> Rerouting:
-    received = loaded.state.received
-    on = office_date(loaded.state.received_at)
+def _rerouting(session: Session, state: DossierState, route: RightRoute, at: datetime) -> Rerouting:
+    received = state.received
+    on = office_date(state.received_at)
     if route.procedure is None:
         edition = edition_by_id(session, received.edition_id)
     else:
@@ -97,6 +132,8 @@ def _rerouting(session: Session, loaded: Loaded, route: RightRoute, at: datetime
         at=at,
     )
     kept = route.procedure is None
+    if not kept:
+        missing_papers(spec, [paper.code for paper in route.papers])  # refuses unknown ones
     return Rerouting(
         procedure=spec.code,
         edition=spec.edition,
@@ -107,6 +144,17 @@ def _rerouting(session: Session, loaded: Loaded, route: RightRoute, at: datetime
         limit=spec.limit,
         phases=spec.phases,
         steps=plan.steps,
+    )
+
+
+def _are_as_they_were(
+    session: Session, dossier_id: int, people: Sequence[tuple[str, PersonLike]]
+) -> bool:
+    stored = session.execute(select(table_of(Party)).where(Party.dossier_id == dossier_id))
+    rows = {row.role: row._mapping for row in stored}
+    typed = {row["role"]: row for row in party_rows(dossier_id, people)}
+    return typed.keys() == rows.keys() and all(
+        rows[role][name] == value for role, row in typed.items() for name, value in row.items()
     )
 
 

@@ -189,7 +189,7 @@ class _Batch:
                     yield Break(self._codes[dossier_id], version, Fault.TABLE_DIFFERS, name)
 
     def _party_breaks(self, states: Mapping[int, DossierState]) -> Iterator[Break]:
-        """Names and contact in the tables are those the reception committed to."""
+        """Names and contact in the tables are those of the reception, or of its last correction."""
         rows = self._session.execute(
             select(table_of(Party)).where(Party.dossier_id.in_(self._ids))
         ).all()
@@ -248,7 +248,9 @@ def _differing_columns(row: Row[Any], recorded: Recorded) -> list[str]:
 
 def _personal_refs(recorded: Recorded) -> tuple[PersonalRef, ...]:
     event = recorded.event
-    return getattr(event, "persons", ()) or getattr(event, "personal", ())
+    persons: tuple[PersonalRef, ...] = getattr(event, "persons", ())
+    personal: tuple[PersonalRef, ...] = getattr(event, "personal", ())
+    return persons + personal
 
 
 def _matches(ref: PersonalRef, row: Row[Any]) -> bool:

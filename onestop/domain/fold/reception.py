@@ -91,6 +91,7 @@ def _rerouted(state: DossierState, new: CorrectedRoute, recorded: Recorded) -> D
         competent_agency=new.competent_agency,
         papers=new.papers,
         fee=new.fee,
+        fee_paid=new.fee == 0 or (state.received.fee_paid and new.fee <= state.received.fee),
         limit=new.limit,
         phases=new.phases,
         steps=new.steps,
