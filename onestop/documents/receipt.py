@@ -22,6 +22,7 @@ from onestop.documents.wording import (
     code_groups,
     eye_moment,
     limit_text,
+    local,
     long_moment,
     money,
     short_moment,
@@ -151,6 +152,9 @@ def _papers_row(n: int, paper: PaperRow) -> list[list[list[Text]]]:
 def _second_phase(story: Story, row: ReceiptRow) -> None:
     if row.second_phase is None:
         return
+    if row.first_phase is not None:
+        first = long_moment(row.first_phase, row.letterhead.zone)
+        story.para("Trong đó giai đoạn 1 xong trước:", first, indent=12, hang=12)
     for label, at in (
         ("Thời gian nhận hồ sơ (giai đoạn 2, nếu có):", row.second_phase.received_at),
         ("Thời gian trả kết quả (giai đoạn 2, nếu có):", row.second_phase.due_at),
@@ -175,8 +179,27 @@ def _notes(story: Story, row: ReceiptRow) -> None:
     legs = [f"{leg.agency}: xong trước {short_moment(leg.due_at, zone)}" for leg in row.legs]
     if is_tight(story) and legs:
         legs = ["; ".join(legs)]  # a journey through many agencies still fits one sheet
-    for note in (*legs, *row.notes):
+    for note in (*_corrected(row), *legs, *_standstills(row), *row.notes):
         story.para(f"– {note}", size=8, squeeze=0.93, indent=6, hang=8)
+
+
+def _corrected(row: ReceiptRow) -> list[str]:
+    """What a receipt says that takes the place of another one."""
+    zone, notes = row.letterhead.zone, []
+    if row.replaced_at is not None:
+        printed = local(row.replaced_at, zone)
+        notes.append(f"Giấy này thay giấy in ngày {printed:%d/%m/%Y}; giấy cũ không còn giá trị.")
+    if row.first_due_at is not None:
+        notes.append(f"Hẹn trả lần đầu: {short_moment(row.first_due_at, zone)}.")
+    return notes
+
+
+def _standstills(row: ReceiptRow) -> list[str]:
+    """Which steps put the date off, because their time does not count."""
+    if not row.uncounted:
+        return []
+    steps = "; ".join(row.uncounted)
+    return [f"Ngày hẹn lùi theo thời gian, không tính vào thời hạn, của: {steps}."]
 
 
 def _for_the_eye(story: Story, row: ReceiptRow) -> None:

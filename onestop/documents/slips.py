@@ -13,6 +13,7 @@ from onestop.documents.blocks import (
 from onestop.documents.layout import Density, Story
 from onestop.documents.qr import symbol_of
 from onestop.documents.sheets import PaperSize, Rendered, render
+from onestop.documents.wording import local, long_moment
 from onestop.queries.papers import PersonRow, RejectionRow, SupplementRow
 
 _UNIT_LABEL = "Bộ phận tiếp nhận và trả kết quả:"
@@ -86,6 +87,7 @@ def _supplement(row: SupplementRow, paper: PaperSize) -> Rendered:
         for n, item in enumerate(row.items, 1):
             story.para(f"{n}. {item}", indent=12, hang=12)
         story.para("Lý do:", row.reason, before=4, leader=not row.reason)
+        _term(story, row)
         _contact(story, row)
         signatures(story, ("NGƯỜI HƯỚNG DẪN", row.guided_by), room=40)
         if row.link:
@@ -126,6 +128,21 @@ def _person(
 def _paragraphs(story: Story, text: str) -> None:
     for line in text.splitlines() or [""]:
         story.para(line or " ", indent=12, leader=not line.strip())
+
+
+def _term(story: Story, row: SupplementRow) -> None:
+    """Add until when to bring the papers, and what bringing them today leads to."""
+    zone = row.letterhead.zone
+    if row.bring_by is not None:
+        until = f"{local(row.bring_by, zone):%d/%m/%Y}"
+        story.para("Bổ sung chậm nhất:", ("bold", f"hết ngày {until}"), before=4)
+    if row.due_if_today is not None:
+        today = f"{local(row.letterhead.issued_at, zone):%d/%m/%Y}"
+        story.para(
+            f"Nếu bổ sung đủ ngay trong hôm nay ({today}), dự kiến trả kết quả:",
+            ("bold", long_moment(row.due_if_today, zone)),
+            before=2,
+        )
 
 
 def _contact(story: Story, row: SupplementRow) -> None:

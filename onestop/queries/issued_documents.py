@@ -11,12 +11,16 @@ from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier
 from onestop.queries.scope import visible_dossiers
 
-Printed = Row[int, int | None, str, int, int | None, datetime, bytes | None]
+Columns = tuple[int, int | None, str, int, int | None, datetime, bytes | None, datetime | None]
+Printed = Row[*Columns]
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedRow:
-    """One print of a paper; `content` is None once erased, `first_id` the row it was issued in."""
+    """One print of a paper; `content` is None once erased, `first_id` the row it was issued in.
+
+    A paper that was voided is printed no more: the next print is a new original.
+    """
 
     document_id: int
     first_id: int
@@ -25,6 +29,7 @@ class IssuedRow:
     dossier_version: int | None
     issued_at: datetime
     content: bytes | None
+    is_void: bool
 
 
 def issued_document(
@@ -80,7 +85,7 @@ def slip_of_visit(session: Session, visit_id: int) -> IssuedRow | None:
     return _one(session, IssuedDocument.visit_id == visit_id, IssuedDocument.reprint_of.is_(None))
 
 
-def _columns() -> Select[int, int | None, str, int, int | None, datetime, bytes | None]:
+def _columns() -> Select[*Columns]:
     return select(
         IssuedDocument.id,
         IssuedDocument.reprint_of,
@@ -89,6 +94,7 @@ def _columns() -> Select[int, int | None, str, int, int | None, datetime, bytes 
         IssuedDocument.dossier_version,
         IssuedDocument.issued_at,
         IssuedDocument.content,
+        IssuedDocument.voided_at,
     )
 
 
@@ -98,7 +104,14 @@ def _one(session: Session, *which: ColumnElement[bool]) -> IssuedRow | None:
 
 
 def _row(row: Printed) -> IssuedRow:
-    document_id, first_id, kind, print_number, version, issued_at, content = row
+    document_id, first_id, kind, print_number, version, issued_at, content, voided_at = row
     return IssuedRow(
-        document_id, first_id or document_id, kind, print_number, version, issued_at, content
+        document_id=document_id,
+        first_id=first_id or document_id,
+        kind=kind,
+        print_number=print_number,
+        dossier_version=version,
+        issued_at=issued_at,
+        content=content,
+        is_void=voided_at is not None,
     )

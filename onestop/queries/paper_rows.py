@@ -7,9 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from onestop.domain.events import TOTAL, Delivery, Ground, PauseKind, PauseOpened, from_body
+from onestop.domain.decisions import if_resumed
+from onestop.domain.dossier import DossierState, PauseState
+from onestop.domain.events import Delivery, PauseKind, PauseOpened, Recorded
+from onestop.domain.fold import fold
 from onestop.domain.form_editions import FormEdition, FormKind, form_edition_on
 from onestop.domain.limits import Limit
 from onestop.domain.names import nfc
@@ -18,22 +21,23 @@ from onestop.domain.procedure_body import procedure_from_body
 from onestop.domain.procedures import PaperKind, ProcedureSpec
 from onestop.models.accounts import User
 from onestop.models.agencies import Agency, Desk
-from onestop.models.dossiers import Dossier, DossierPaper, Party, Pause, Promise, StatusLink
+from onestop.models.dossiers import Dossier, DossierPaper, Party, Pause, StatusLink
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.procedures import ProcedureEdition
 from onestop.models.reception import Visit
+from onestop.queries.calendars import working_calendar
+from onestop.queries.dossier_history import recorded_events
 from onestop.queries.papers import (
     FeeRow,
     FormRow,
-    LegRow,
     LetterheadRow,
     PaperRow,
     PersonRow,
-    PhaseRow,
     ReceiptRow,
     RejectionRow,
     SupplementRow,
 )
+from onestop.queries.receipt_terms import receipt_terms
 
 ZONE = OFFICE_ZONE.key
 NOBODY = PersonRow("")
@@ -71,7 +75,7 @@ class _Head:
 
 
 def receipt_row(session: Session, dossier_id: int, printing: Printing) -> ReceiptRow:
-    """What the receipt of a dossier says: as it was at reception, with the first promises.
+    """What the receipt of a dossier says: as it was at reception, or as it was corrected.
 
     Raises LookupError for an unknown dossier. Source: docs/rules.md, rules R4, R20.
     """
@@ -81,7 +85,8 @@ def receipt_row(session: Session, dossier_id: int, printing: Printing) -> Receip
     people = _people(session, dossier_id)
     applicant = people.get("applicant", NOBODY)
     limit = Limit.parse(d.limit)
-    token, check_code = _link(session, dossier_id)
+    link = _link(session, dossier_id)
+    terms = receipt_terms(session, d, spec, version=link.version)
     return ReceiptRow(
         form=head.form,
         letterhead=head.letterhead,
@@ -94,20 +99,24 @@ def receipt_row(session: Session, dossier_id: int, printing: Printing) -> Receip
         limit_amount=limit.amount,
         limit_unit=limit.unit.value,
         received_at=d.received_at,
-        due_at=d.first_due_at,
+        due_at=terms.due_at,
         delivery=d.delivery,
         delivery_place=_place(d.delivery, head.agency, applicant),
         received_by=_name(session, d.received_by),
         desk=session.scalar(select(Desk.name).where(Desk.id == d.desk_id)) or "",
         desk_phone=head.agency.phone,
-        link=f"{printing.base_url}/s/{token}" if token else printing.base_url,
-        check_code=check_code,
+        link=f"{printing.base_url}/s/{link.token}" if link.token else printing.base_url,
+        check_code=link.check_code,
         dossier_sets=d.copies,
         book_no=f"{d.book:02}/{d.book_year}",
         book_seq=f"{d.book_number:04}",
-        legs=_legs(session, dossier_id),
+        legs=terms.legs,
         fees=_fees(spec, d.fee),
-        second_phase=PhaseRow() if len(spec.phases) > 1 else None,
+        first_phase=terms.first_phase,
+        second_phase=terms.second_phase,
+        uncounted=terms.uncounted,
+        first_due_at=terms.first_due_at,
+        replaced_at=terms.replaced_at,
         first_event_hash=_first_hash(session, dossier_id),
         is_sample=printing.is_sample,
     )
@@ -116,19 +125,18 @@ def receipt_row(session: Session, dossier_id: int, printing: Printing) -> Receip
 def supplement_row(session: Session, dossier_id: int, printing: Printing) -> SupplementRow | None:
     """What the latest request for papers of a dossier says, or None when none was ever made.
 
-    The number and the letterhead are those of the agency whose step asked.
+    The number and the letterhead are those of the agency whose step asked. While the request is
+    open it tells the result's date if the papers came today (docs/rules.md, rule R1).
     """
-    pause = session.scalars(
-        select(Pause)
-        .where(Pause.dossier_id == dossier_id, Pause.kind == PauseKind.SUPPLEMENT)
-        .order_by(Pause.pause.desc())
-        .limit(1)
-    ).first()
-    if pause is None:
+    recorded = recorded_events(session, dossier_id)
+    state = fold(recorded)
+    asking_pauses = [pause for pause in state.pauses if pause.kind is PauseKind.SUPPLEMENT]
+    if not asking_pauses:
         return None
+    pause = asking_pauses[-1]
     d = _dossier(session, dossier_id)
     spec = _spec(session, d.procedure_edition_id)
-    asked = _asked(session, dossier_id, pause.pause)
+    asked = _asked(session, recorded, pause)
     kind = FormKind.SUPPLEMENT_REQUEST
     head = _head(session, d.receiving_agency_id, kind, printing, d.number_day)
     asking = asked.by if asked else d.received_by
@@ -138,14 +146,25 @@ def supplement_row(session: Session, dossier_id: int, printing: Printing) -> Sup
         reception_unit=head.agency.name,
         applicant=_people(session, dossier_id).get("applicant", NOBODY),
         request=spec.name,
-        items=_paper_names(spec, pause.papers.split(",")),
+        items=_paper_names(spec, pause.papers),
         reason=_sentences(printing.reason(pause.reason), asked.note if asked else ""),
         contact_name=_name(session, asking),
         contact_phone=head.agency.phone,
         guided_by=_name(session, asking),
         code=d.code,
+        bring_by=pause.citizen_due_at,
+        due_if_today=_if_brought(session, state, pause, head.agency, printing.at),
         is_sample=printing.is_sample,
     )
+
+
+def _if_brought(
+    session: Session, state: DossierState, pause: PauseState, receiving: Agency, at: datetime
+) -> datetime | None:
+    """When the result would be due if the papers came at `at`; None once they came."""
+    if pause not in state.open_pauses:
+        return None
+    return if_resumed(state, at=at, calendar=working_calendar(session, receiving.calendar_key))
 
 
 def supplement_asked_at(session: Session, dossier_id: int) -> datetime | None:
@@ -312,13 +331,22 @@ def _paper_names(spec: ProcedureSpec, codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(names.get(code, code) for code in codes if code)
 
 
-def _link(session: Session, dossier_id: int) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What the receipt prints of its link; nothing when it was revoked."""
+
+    version: int = 1
+    token: str = ""
+    check_code: str = ""
+
+
+def _link(session: Session, dossier_id: int) -> _Link:
     row = session.execute(
-        select(StatusLink.token, StatusLink.check_code)
+        select(StatusLink.version, StatusLink.token, StatusLink.check_code)
         .where(StatusLink.dossier_id == dossier_id, StatusLink.state == "live")
         .order_by(StatusLink.version.desc())
     ).first()
-    return (row.token or "", row.check_code or "") if row else ("", "")
+    return _Link(row.version, row.token or "", row.check_code or "") if row else _Link()
 
 
 def _place(delivery: Delivery, agency: Agency, applicant: PersonRow) -> str:
@@ -329,24 +357,6 @@ def _place(delivery: Delivery, agency: Agency, applicant: PersonRow) -> str:
             return applicant.email or applicant.phone
         case _:
             return agency.name
-
-
-def _legs(session: Session, dossier_id: int) -> tuple[LegRow, ...]:
-    """The first promise of every leg but the desk's own, in travelling order."""
-    received, holder = aliased(Dossier), aliased(Agency)
-    rows = session.execute(
-        select(holder.name, Promise.due_at)
-        .join(holder, holder.id == Promise.agency_id)
-        .join(received, received.id == Promise.dossier_id)
-        .where(
-            Promise.dossier_id == dossier_id,
-            Promise.scope != TOTAL,
-            Promise.ground == Ground.FIRST,
-            Promise.agency_id != received.receiving_agency_id,
-        )
-        .order_by(Promise.line)
-    )
-    return tuple(LegRow(name, due_at) for name, due_at in rows)
 
 
 def _fees(spec: ProcedureSpec, amount: int) -> tuple[FeeRow, ...]:
@@ -373,19 +383,13 @@ class _Asked:
     note: str
 
 
-def _asked(session: Session, dossier_id: int, pause: int) -> _Asked | None:
-    rows = session.scalars(
-        select(DossierEvent.body)
-        .where(DossierEvent.dossier_id == dossier_id, DossierEvent.type == PauseOpened.TYPE)
-        .order_by(DossierEvent.version)
-    )
-    for body in rows:
-        recorded = from_body(body)
-        event = recorded.event
-        if isinstance(event, PauseOpened) and event.pause == pause:
+def _asked(session: Session, recorded: Sequence[Recorded], pause: PauseState) -> _Asked | None:
+    for one in recorded:
+        event = one.event
+        if isinstance(event, PauseOpened) and event.pause == pause.pause:
             ids = [ref.id for ref in event.personal if ref.kind == "note"]
             note = session.scalar(select(PersonalValue.value).where(PersonalValue.id.in_(ids)))
-            return _Asked(recorded.actor, note or "")
+            return _Asked(one.actor, note or "")
     return None
 
 

@@ -96,6 +96,8 @@ class ReceiptRow:
     `limit_amount` and `limit_unit` are the limit of the procedure in the words of
     `domain.limits.LimitUnit`. `link` is the whole status link, `check_code` its eight symbols.
     `first_event_hash` and `anchor` are hexadecimal; an anchor not yet known is "".
+    `uncounted` names the steps during which the clock stands still. A corrected receipt tells
+    `first_due_at` when its date is another one, and when the receipt it replaces was printed.
     """
 
     form: FormRow
@@ -122,7 +124,11 @@ class ReceiptRow:
     book_seq: str = ""
     legs: tuple[LegRow, ...] = ()
     fees: tuple[FeeRow, ...] = ()
+    first_phase: datetime | None = None
     second_phase: PhaseRow | None = None
+    uncounted: tuple[str, ...] = ()
+    first_due_at: datetime | None = None
+    replaced_at: datetime | None = None
     notes: tuple[str, ...] = ()
     first_event_hash: str = ""
     anchor: str = ""
@@ -134,7 +140,8 @@ class SupplementRow:
     """A request to complete a dossier (Mẫu 02).
 
     Before reception (`code` is "") it is the slip of a guidance visit: `link` reopens the form
-    and `kept_until` is the last day on which it does.
+    and `kept_until` is the last day on which it does. During casework `bring_by` (aware) ends the
+    citizen's term and `due_if_today` is the result's date if the papers came when it was printed.
     """
 
     form: FormRow
@@ -150,6 +157,8 @@ class SupplementRow:
     code: str = ""
     link: str = ""
     kept_until: date | None = None
+    bring_by: datetime | None = None
+    due_if_today: datetime | None = None
     is_sample: bool = False
 
 

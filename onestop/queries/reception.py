@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from onestop.domain.events import ReceptionVoided
 from onestop.domain.names import nfc
 from onestop.domain.rights import Actor, Right
 from onestop.domain.statuses import OPEN, Status
@@ -118,7 +119,7 @@ def receipt_page(session: Session, actor: Actor, code: str) -> ReceiptPage | Non
     if row is None:
         return None
     d, edition, applicant = row
-    receipt_id, prints = _printed(session, IssuedDocument.dossier_id == d.id, "receipt")
+    receipt_id, prints = _receipts(session, d)
     return ReceiptPage(
         dossier_id=d.id,
         code=d.code,
@@ -129,7 +130,7 @@ def receipt_page(session: Session, actor: Actor, code: str) -> ReceiptPage | Non
         received_at=d.received_at,
         received_by=d.received_by,
         agency_id=d.receiving_agency_id,
-        due_at=d.first_due_at,
+        due_at=d.last_due_at,
         fee=d.fee,
         fee_paid=d.fee_paid,
         status=d.status,
@@ -217,6 +218,14 @@ def _received() -> Select[str, str, str, str, datetime, datetime, Status]:
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
         .join(Party, (Party.dossier_id == Dossier.id) & (Party.role == "applicant"))
     )
+
+
+def _receipts(session: Session, d: Dossier) -> tuple[int | None, int]:
+    """The receipt in force and how often it was printed; one that a correction voided is gone."""
+    own: ColumnElement[bool] = IssuedDocument.dossier_id == d.id
+    if d.outcome != ReceptionVoided.TYPE:
+        own &= IssuedDocument.voided_at.is_(None)
+    return _printed(session, own, "receipt")
 
 
 def _printed(

@@ -77,7 +77,7 @@ def _is_current(db: Session, found: IssuedRow, page: ReceiptPage) -> bool:
     if found.kind == papers.SUPPLEMENT_REQUEST:
         asked_at = supplement_asked_at(db, page.dossier_id)
         return asked_at is None or asked_at <= found.issued_at
-    return True
+    return not found.is_void
 
 
 def pdf_response(found: IssuedRow | None, name: str) -> Response:
