@@ -17,6 +17,7 @@ from onestop.domain.events import (
     StepRef,
 )
 from onestop.domain.statuses import Status
+from onestop.domain.working_time import Amount
 
 
 class StepStatus(StrEnum):
@@ -38,7 +39,8 @@ class StepState:
     """One attempt at a step. `late_at` is None while a pause that began in time is open.
 
     `planned` is the step of the route it was offered under: a correction may change the route,
-    `route` counts them from 0.
+    `route` counts them from 0. `left` is the exact working time that runs from `since`, None for
+    the whole allotment from the offer.
     """
 
     step: str
@@ -54,6 +56,8 @@ class StepState:
     holder: int | None = None
     ended_at: datetime | None = None
     pause: int | None = None
+    left: Amount | None = None
+    since: datetime | None = None
 
     @property
     def ref(self) -> StepRef:

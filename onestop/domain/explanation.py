@@ -11,10 +11,12 @@ from onestop.domain.limits import (
     Limit,
     LimitUnit,
     after_pause,
+    can_be_kept,
     clamped,
     due,
     last_civil_day,
     left_at_pause,
+    resumed,
 )
 from onestop.domain.working_time import (
     Amount,
@@ -33,6 +35,7 @@ class RowKind(StrEnum):
     """What happens to the clock in one row."""
 
     STARTS = "starts"
+    LEG = "leg"
     MOVED_TO_OPENING = "moved_to_opening"
     MOVED_TO_NEXT_DAY = "moved_to_next_day"
     COUNTED = "counted"
@@ -43,6 +46,7 @@ class RowKind(StrEnum):
     SKIPPED_COMPENSATORY = "skipped_compensatory"
     PAUSE = "pause"
     SHIFTED = "shifted"
+    PROMISED = "promised"
     DUE = "due"
 
 
@@ -61,10 +65,12 @@ class ExplanationRow:
     """One row, from `from_at` to `to_at` in UTC.
 
     `amount` is the working time counted in it; in a row of a pause, what was left when the clock
-    stopped. `count` is a number of calendar days or months, `note` says which. `name` is that of
-    the holiday or make-up day. Other notes: the reason of a pause; exclude_start or after_cutoff
-    for a move to the next day; not_working_day, opening_hours, end_of_day, never_earlier (than
-    promised before a pause) or whole_minute (rounded up) for a shift.
+    stopped; in the first row, what was left of an earlier attempt. `count` is a number of calendar
+    days or months, `note` says which. `name` is that of the holiday or make-up day. A leg is one
+    step of the planned route, its key the note; promised is a date that a later row puts off.
+    Other notes: the reason of a pause; exclude_start or after_cutoff for a move to the next day;
+    not_working_day, opening_hours, end_of_day, never_earlier (than promised before a pause),
+    whole_minute (rounded up) or not_after_total for a shift.
     """
 
     kind: RowKind
@@ -128,6 +134,21 @@ def explain(
     return _Telling(limit, received_at, calendar).tell(pauses)
 
 
+def explain_rest(
+    left: Amount,
+    goes_on_at: datetime,
+    limit: Limit,
+    calendar: WorkingCalendar,
+    pauses: Sequence[PauseSpan] = (),
+) -> tuple[ExplanationRow, ...]:
+    """Return the rows from `goes_on_at`, when `left` was still to run of `limit`, to the due.
+
+    The last row is the instant that `resumed` and `after_pause` give; the first says what was left.
+    Raises CalendarExhausted. Source: docs/rules.md, rules R1, R8.
+    """
+    return _Telling(limit, goes_on_at, calendar, rest=left).tell(pauses)
+
+
 def short_form(
     limit: Limit, rows: Sequence[ExplanationRow], calendar: WorkingCalendar
 ) -> ShortExplanation:
@@ -144,42 +165,66 @@ def short_form(
 class _Telling:
     """Collects the rows of one explanation; every due instant in it comes from `limits`."""
 
-    def __init__(self, limit: Limit, received_at: datetime, calendar: WorkingCalendar) -> None:
-        self.limit, self.calendar = limit, calendar
+    def __init__(
+        self,
+        limit: Limit,
+        received_at: datetime,
+        calendar: WorkingCalendar,
+        *,
+        rest: Amount | None = None,
+    ) -> None:
+        self.limit, self.calendar, self.rest = limit, calendar, rest
         self.received = whole_minute(received_at)
-        self.left = limit.working_time  # still to count; None before a limit becomes working time
+        # Still to count; None before a limit becomes working time.
+        self.left = limit.working_time if rest is None else rest
         self.rows: list[ExplanationRow] = []
 
     def tell(self, pauses: Sequence[PauseSpan]) -> tuple[ExplanationRow, ...]:
-        promise = due(self.limit, self.received, self.calendar)
-        self._add(RowKind.STARTS, self.received, self.received)
+        promise = self._promise()
+        self._add(RowKind.STARTS, self.received, self.received, amount=self.rest)
         counts_from = self._tell_start(promise)
         for group in _groups(pauses):
             started_at, ended_at = group[0].started_at, _end(group)
-            if started_at >= promise.late_at:
+            if not can_be_kept(promise, started_at):
                 break
+            if ended_at is not None and self._moves_nothing(promise, started_at, ended_at):
+                continue
             self._count_to_pause(counts_from, promise, started_at)
             self.left = self._tell_pause(group, promise)
             if ended_at is None:
                 return tuple(self.rows)
             promise = after_pause(self.limit, promise, started_at, ended_at, self.calendar)
             resumes_at = max(ended_at, counts_from)
-            counts_from = self._move(RowKind.MOVED_TO_OPENING, resumes_at, promise.starts_at)
+            opening = self.calendar.next_opening(resumes_at)
+            counts_from = self._move(RowKind.MOVED_TO_OPENING, resumes_at, opening)
         self._tell_end(counts_from, promise)
         return tuple(self.rows)
+
+    def _moves_nothing(self, promise: Due, started_at: datetime, ended_at: datetime) -> bool:
+        """Whether a pause finds nothing left and takes no working time."""
+        left = left_at_pause(self.limit, promise, started_at, self.calendar)
+        return not left and not elapsed(started_at, ended_at, self.limit.scale, self.calendar)
+
+    def _promise(self) -> Due:
+        if self.rest is not None:
+            return resumed(self.rest, self.received, self.limit, self.calendar)
+        return due(self.limit, self.received, self.calendar)
 
     def _tell_start(self, promise: Due) -> datetime:
         if self._is_civil:
             return self.received
         opening = self.calendar.next_opening(self.received)
         self._move(RowKind.MOVED_TO_OPENING, self.received, opening)
+        if self.rest is not None:
+            return opening
         excluded = self.limit.rule is CountRule.EXCLUDE_START
         note = "exclude_start" if excluded else "after_cutoff"
         return self._move(RowKind.MOVED_TO_NEXT_DAY, opening, promise.starts_at, note)
 
     @property
     def _is_civil(self) -> bool:
-        return self.limit.unit in (LimitUnit.CALENDAR_DAYS, LimitUnit.MONTHS)
+        civil = self.limit.unit in (LimitUnit.CALENDAR_DAYS, LimitUnit.MONTHS)
+        return civil and self.rest is None
 
     def _count_to_pause(self, counts_from: datetime, promise: Due, paused_at: datetime) -> None:
         if self.left is None and self._is_civil:

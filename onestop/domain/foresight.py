@@ -35,7 +35,7 @@ def _end(
     if step.allotment is None or not step.counted:
         return begins
     if latest is not None and latest.status in LIVE:
-        return max(at, _due_under_way(state, latest, step.allotment, at, calendar_of))
+        return max(at, _due_under_way(state, latest, at, calendar_of))
     if step.optional or step.agency is None or step.key in state.skipped:
         return begins
     calendar = calendar_of(step.agency)
@@ -46,17 +46,17 @@ def _end(
 
 
 def _due_under_way(
-    state: DossierState, step: StepState, allotment: str, at: datetime, calendar_of: CalendarOf
+    state: DossierState, step: StepState, at: datetime, calendar_of: CalendarOf
 ) -> datetime:
     """When a step that is offered or open is due; one that waits, as if it went on at `at`."""
     pause = next((p for p in state.open_pauses if p.pause == step.pause), None)
     if pause is not None and pause.keeps_step is not None and pause.keeps_step.amount is not None:
-        resumed, _ = resume_step(
+        goes_on = resume_step(
+            step,
             pause.keeps_step.amount,
-            allotment,
-            offered_at=step.offered_at,
+            paused_at=pause.opened_at,
             at=at,
             calendar=calendar_of(step.agency),
         )
-        return resumed
+        return goes_on.due_at
     return step.due_at or at

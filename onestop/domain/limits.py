@@ -176,11 +176,24 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a limit leads to: when the clock starts, the printed instant, the first late instant."""
+    """What a limit leads to: when the clock starts, the printed instant, the first late instant.
+
+    `left` is the exact working time that runs from `starts_at`. The printed instant may lie a
+    little later, rounded up to the minute or to closing: what lies between is no working time, so
+    no pause can keep it. None measures it to the printed instant.
+    """
 
     starts_at: datetime
     due_at: datetime
     late_at: datetime
+    left: Amount | None = None
+
+    def left_at(self, at: datetime, limit: Limit, calendar: WorkingCalendar) -> Amount:
+        """Return the working time that is left at `at`, at least nothing."""
+        if self.left is None:
+            return remaining(self.due_at, max(at, self.starts_at), limit, calendar)
+        used = elapsed(self.starts_at, at, limit.scale, calendar)
+        return self.left - min(used, self.left)
 
 
 def due(limit: Limit, received_at: datetime, calendar: WorkingCalendar) -> Due:
@@ -192,14 +205,16 @@ def due(limit: Limit, received_at: datetime, calendar: WorkingCalendar) -> Due:
     amount = limit.working_time
     if amount is not None:
         starts_at = counting_start(limit, received_at, calendar)
-        return _due(limit, starts_at, advance(starts_at, amount, calendar), calendar)
+        return _due(limit, starts_at, advance(starts_at, amount, calendar), calendar, amount)
     if limit.unit is LimitUnit.SAME_DAY:
         starts_at = counting_start(limit, received_at, calendar)
-        closing = calendar.closing_of(calendar.local_date(starts_at))
-        return _due(limit, starts_at, closing, calendar)
-    day = calendar.first_working_day(last_civil_day(limit, calendar.local_date(received_at)))
-    starts_at = whole_minute(received_at)
-    return _due(limit, starts_at, clamped(day, starts_at, calendar), calendar)
+        reached = calendar.closing_of(calendar.local_date(starts_at))
+    else:
+        day = calendar.first_working_day(last_civil_day(limit, calendar.local_date(received_at)))
+        starts_at = whole_minute(received_at)
+        reached = clamped(day, starts_at, calendar)
+    left = elapsed(starts_at, reached, limit.scale, calendar)
+    return _due(limit, starts_at, reached, calendar, left)
 
 
 def counting_start(limit: Limit, received_at: datetime, calendar: WorkingCalendar) -> datetime:
@@ -236,7 +251,7 @@ def resumed(left: Amount, at: datetime, limit: Limit, calendar: WorkingCalendar)
     With nothing left, due is `at` or the next opening. Source: docs/rules.md, rule R1.
     """
     starts_at = calendar.next_opening(at)
-    return _due(limit, starts_at, advance(starts_at, left, calendar), calendar)
+    return _due(limit, starts_at, advance(starts_at, left, calendar), calendar, left)
 
 
 def after_pause(
@@ -248,17 +263,41 @@ def after_pause(
 ) -> Due:
     """Return the promise after a pause, never earlier than before it.
 
-    Unchanged when it was late before the pause began. Pauses that overlap are one: give the start
-    of the first and the end of the last.
-    Source: docs/rules.md, rules R1, R5.
+    Unchanged when it was late before the pause began, when it had run out in an earlier pause
+    already, and when no working time passed in the pause. Pauses that overlap are one: give the
+    start of the first and the end of the last. Source: docs/rules.md, rules R1, R5.
     """
-    if promise.late_at <= paused_at:
+    if not can_be_kept(promise, paused_at):
         return promise
-    left = left_at_pause(limit, promise, paused_at, calendar)
+    left = promise.left_at(paused_at, limit, calendar)
+    return gone_on(limit, promise, left, paused_at, resumed_at, calendar)
+
+
+def can_be_kept(promise: Due, paused_at: datetime) -> bool:
+    """Whether a pause that begins at `paused_at` may put `promise` off.
+
+    Not when it is late. Nor when nothing was left of it in an earlier pause: else one short pause
+    every evening of its last day would put it off for ever. Source: docs/rules.md, rule R5.
+    """
+    run_out = promise.left is not None and not promise.left
+    return promise.late_at > paused_at and not run_out
+
+
+def gone_on(
+    limit: Limit,
+    promise: Due,
+    left: Amount,
+    paused_at: datetime,
+    resumed_at: datetime,
+    calendar: WorkingCalendar,
+) -> Due:
+    """Return `promise` after a pause that kept `left` of it; see `after_pause`."""
+    if not elapsed(paused_at, resumed_at, limit.scale, calendar):
+        return promise
     after = resumed(left, max(resumed_at, promise.starts_at), limit, calendar)
     if after.due_at < promise.due_at:
         # Due at an opening, nothing left at the closing before: a pause never makes it earlier.
-        return Due(after.starts_at, promise.due_at, promise.late_at)
+        return Due(after.starts_at, promise.due_at, promise.late_at, left)
     return after
 
 
@@ -266,7 +305,7 @@ def left_at_pause(
     limit: Limit, promise: Due, paused_at: datetime, calendar: WorkingCalendar
 ) -> Amount:
     """Return what is left when the clock of `promise` stops; the whole when it had not started."""
-    return remaining(promise.due_at, max(paused_at, promise.starts_at), limit, calendar)
+    return promise.left_at(paused_at, limit, calendar)
 
 
 def punctuality(
@@ -365,10 +404,16 @@ def clamped(day: date, received_at: datetime, calendar: WorkingCalendar) -> date
     return closing if wanted >= closing else calendar.next_opening(wanted)
 
 
-def _due(limit: Limit, starts_at: datetime, due_at: datetime, calendar: WorkingCalendar) -> Due:
+def _due(
+    limit: Limit,
+    starts_at: datetime,
+    due_at: datetime,
+    calendar: WorkingCalendar,
+    left: Amount,
+) -> Due:
     if limit.rule is CountRule.END_OF_DAY:
         due_at = calendar.closing_from(due_at)
-    return Due(starts_at, due_at, late_at(limit, due_at, calendar))
+    return Due(starts_at, due_at, late_at(limit, due_at, calendar), left)
 
 
 def _after_cutoff(

@@ -14,6 +14,7 @@ from onestop.domain.events import (
     phase_scope,
 )
 from onestop.domain.limits import Due, Limit, due
+from onestop.domain.routes import Route
 from onestop.domain.working_time import WorkingCalendar
 
 Calendars = Mapping[int, WorkingCalendar]
@@ -26,6 +27,35 @@ class PlannedEnd:
 
     due_at: datetime
     late_at: datetime
+
+
+def planned_steps(route: Route, agency_of: Mapping[str, int]) -> tuple[PlannedStep, ...]:
+    """Return the steps of `route` in travelling order, as a dossier keeps them, legs from 1.
+
+    `agency_of` names the agency of each step; one that is chosen later has none, and no leg.
+    """
+    leg_of = {
+        key: number
+        for number, leg in enumerate(route.legs(agency_of), start=1)
+        for key in leg.steps
+    }
+    return tuple(
+        PlannedStep(
+            key=step.key,
+            name=step.name,
+            name_en=step.name_en,
+            kind=step.kind,
+            agency=agency_of.get(step.key),
+            role=step.role,
+            allotment=step.limit.to_text() if step.limit else None,
+            after=step.after,
+            optional=step.optional,
+            phase=step.phase,
+            leg=leg_of.get(step.key, 0),
+            counted=step.counted,
+        )
+        for step in (route.step(key) for key in route.order)
+    )
 
 
 def first_promises(

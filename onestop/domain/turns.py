@@ -15,7 +15,16 @@ from onestop.domain.events import (
     PromiseLine,
     phase_scope,
 )
-from onestop.domain.limits import Limit, counting_start, due, late_at, remaining, resumed
+from onestop.domain.limits import (
+    Due,
+    Limit,
+    can_be_kept,
+    counting_start,
+    due,
+    gone_on,
+    late_at,
+    resumed,
+)
 from onestop.domain.routes import StepKind
 from onestop.domain.schedule import offer_step
 from onestop.domain.working_time import Amount, WorkingCalendar
@@ -102,9 +111,24 @@ def offer_again(
     if step.allotment is None or before.due_at is None:
         return Offer(step.key, before.attempt + 1, agency, None, None, None)
     limit = Limit.parse(step.allotment)
-    left = remaining(before.due_at, before.ended_at or at, limit, calendar)
+    left = step_promise(before, limit, calendar).left_at(before.ended_at or at, limit, calendar)
     due = resumed(left, at, limit, calendar)
-    return Offer(step.key, before.attempt + 1, agency, due.due_at, due.late_at, calendar.id)
+    attempt = before.attempt + 1
+    return Offer(step.key, attempt, agency, due.due_at, due.late_at, calendar.id, left)
+
+
+def step_promise(step: StepState, limit: Limit, calendar: WorkingCalendar) -> Due:
+    """Return the dates of an attempt with the exact working time behind them.
+
+    Raises ValueError for an attempt without a date.
+    """
+    if step.due_at is None:
+        raise ValueError(f"{step.step} has no date")
+    late = step.late_at or late_at(limit, step.due_at, calendar)
+    if step.left is not None and step.since is not None:
+        return Due(step.since, step.due_at, late, step.left)
+    whole = due(limit, step.offered_at, calendar)
+    return Due(whole.starts_at, step.due_at, late, whole.left)
 
 
 def keep_promises(
@@ -118,16 +142,14 @@ def keep_promises(
     """
     held = {kept.scope for kept in state.kept}
     kept = []
-    for scope in _unfinished_scopes(state):
+    for scope in unfinished_scopes(state):
         counted, told = state.counted_promise(scope), state.last_promise(scope)
         if scope in held or counted is None or told is None:
             continue
-        limit = limit_of(state, scope)
-        counts_from = max(at, counting_start(limit, state.received_at, calendar))
-        amount = _left(counted, at, counts_from, limit, calendar)
-        extended = None if told is counted else _left(told, at, counts_from, limit, calendar)
+        amount = _left(state, counted, at, calendar)
+        extended = None if told is counted else _left(state, told, at, calendar)
         if amount is not None or extended is not None:
-            kept.append(Kept(scope, amount, extended))
+            kept.append(Kept(scope, amount, extended, at))
     return tuple(kept)
 
 
@@ -139,13 +161,32 @@ def limit_of(state: DossierState, scope: str) -> Limit:
     return Limit.parse(state.received.limit)
 
 
+def promise_of(state: DossierState, line: PromiseLine, calendar: WorkingCalendar) -> Due:
+    """Return the dates of a ledger line with the exact working time behind them.
+
+    `calendar` is that of the receiving agency. A date that was set or moved goes on with the time
+    of the line before; a leg and a date told with an apology are measured to the date itself.
+    """
+    limit = limit_of(state, line.scope)
+    if line.ground is not Ground.EXTENSION:
+        for before in reversed(state.ledger(line.scope)):
+            if before.left is not None and before.since is not None:
+                return Due(before.since, line.due_at, line.late_at, before.left)
+        if not line.scope.startswith("leg:"):
+            whole = due(limit, state.received_at, calendar)
+            return Due(whole.starts_at, line.due_at, line.late_at, whole.left)
+    starts_at = counting_start(limit, state.received_at, calendar)
+    return Due(starts_at, line.due_at, line.late_at)
+
+
 def _left(
-    line: PromiseLine, at: datetime, counts_from: datetime, limit: Limit, calendar: WorkingCalendar
+    state: DossierState, line: PromiseLine, at: datetime, calendar: WorkingCalendar
 ) -> Amount | None:
-    """What a promise has left when the clock stops, None when it is late by then."""
-    if line.late_at <= at:
+    """What a promise has left when the clock stops, None when the pause cannot put it off."""
+    promise = promise_of(state, line, calendar)
+    if not can_be_kept(promise, at):
         return None
-    return remaining(line.due_at, counts_from, limit, calendar)
+    return promise.left_at(at, limit_of(state, line.scope), calendar)
 
 
 def renew_promises(
@@ -157,14 +198,14 @@ def renew_promises(
     finished meanwhile keeps its last line. Source: docs/rules.md, rules R1, R4, R5.
     """
     lines = []
-    unfinished = _unfinished_scopes(state)
+    unfinished = unfinished_scopes(state)
     for kept in state.kept:
         if kept.scope not in unfinished:
             continue
         if kept.amount is not None and (counted := state.counted_promise(kept.scope)):
-            lines.append(_renewed(state, counted, Ground.PAUSE, kept.amount, at, calendar))
+            lines.append(_renewed(state, counted, Ground.PAUSE, kept.amount, kept, at, calendar))
         if kept.extended is not None and (told := state.last_promise(kept.scope)):
-            lines.append(_renewed(state, told, Ground.EXTENSION, kept.extended, at, calendar))
+            lines.append(_renewed(state, told, Ground.EXTENSION, kept.extended, kept, at, calendar))
     return tuple(lines)
 
 
@@ -173,17 +214,23 @@ def _renewed(
     before: PromiseLine,
     ground: Ground,
     left: Amount,
+    kept: Kept,
     at: datetime,
     calendar: WorkingCalendar,
 ) -> PromiseLine:
     limit = limit_of(state, before.scope)
-    goes_on = max(at, counting_start(limit, state.received_at, calendar))
-    due = resumed(left, goes_on, limit, calendar)
-    due_at, late = due.due_at, due.late_at
-    if due_at < before.due_at:
-        # Due at an opening, the time kept ran out at the closing before: never earlier.
-        due_at, late = before.due_at, before.late_at
-    return PromiseLine(before.scope, before.agency, ground, due_at, late)
+    promise = promise_of(state, before, calendar)
+    after = gone_on(limit, promise, left, kept.since or at, at, calendar)
+    counted = ground is Ground.PAUSE and after.left is not None
+    return PromiseLine(
+        before.scope,
+        before.agency,
+        ground,
+        after.due_at,
+        after.late_at,
+        left=after.left if counted else None,
+        since=after.starts_at if counted else None,
+    )
 
 
 def phases_begun(
@@ -197,33 +244,44 @@ def phases_begun(
         if 0 < phase <= len(state.received.phases) and not state.ledger(scope):
             promise = due(limit_of(state, scope), at, calendar)
             agency = state.received.receiving_agency
-            line = PromiseLine(scope, agency, Ground.FIRST, promise.due_at, promise.late_at)
-            lines.append(line)
+            lines.append(
+                PromiseLine(
+                    scope,
+                    agency,
+                    Ground.FIRST,
+                    promise.due_at,
+                    promise.late_at,
+                    left=promise.left,
+                    since=promise.starts_at,
+                )
+            )
     return tuple(lines)
 
 
 def keep_step(
     step: StepState, allotment: str | None, at: datetime, calendar: WorkingCalendar
 ) -> Amount | None:
-    """Return what a pause keeps for its step; None without a limit or when it is late already."""
-    if allotment is None or step.due_at is None or step.late_at is None or step.late_at <= at:
+    """Return what a pause keeps for its step; None without a limit or when nothing can be kept."""
+    if allotment is None or step.due_at is None or step.late_at is None:
         return None
     limit = Limit.parse(allotment)
-    counts_from = max(at, counting_start(limit, step.offered_at, calendar))
-    return remaining(step.due_at, counts_from, limit, calendar)
+    promise = step_promise(step, limit, calendar)
+    return promise.left_at(at, limit, calendar) if can_be_kept(promise, at) else None
 
 
 def resume_step(
-    kept: Amount, allotment: str, *, offered_at: datetime, at: datetime, calendar: WorkingCalendar
-) -> tuple[datetime, datetime]:
-    """Return due and first late instant of a step whose pause ends at `at`."""
-    limit = Limit.parse(allotment)
-    goes_on = max(at, counting_start(limit, offered_at, calendar))
-    due = resumed(kept, goes_on, limit, calendar)
-    return due.due_at, late_at(limit, due.due_at, calendar)
+    step: StepState, kept: Amount, *, paused_at: datetime, at: datetime, calendar: WorkingCalendar
+) -> Due:
+    """Return the dates of a step whose pause, begun at `paused_at`, ends at `at`.
+
+    Raises ValueError for a step without allotment or date.
+    """
+    limit = Limit.parse(step.planned.allotment or "")
+    return gone_on(limit, step_promise(step, limit, calendar), kept, paused_at, at, calendar)
 
 
-def _unfinished_scopes(state: DossierState) -> list[str]:
+def unfinished_scopes(state: DossierState) -> list[str]:
+    """Return the scopes whose promise is still to be kept, the whole among them."""
     scopes = dict.fromkeys(line.scope for line in state.promises)
     return [scope for scope in scopes if scope == TOTAL or not _is_done(state, scope)]
 

@@ -10,7 +10,7 @@ from onestop.domain.agencies import AgencyRef
 from onestop.domain.events import PlannedStep, PromiseLine
 from onestop.domain.limits import Due, due
 from onestop.domain.procedures import ProcedureSpec
-from onestop.domain.schedule import first_promises
+from onestop.domain.schedule import first_promises, planned_steps
 from onestop.domain.working_time import WorkingCalendar
 from onestop.services.agencies import (
     agency_ref,
@@ -105,31 +105,6 @@ def _journey(
     return Journey(
         here,
         decides,
-        _planned(spec, {step: agency.id for step, agency in found.items()}),
+        planned_steps(spec.route, {step: agency.id for step, agency in found.items()}),
         {agency.id: agency.calendar_key for agency in agencies.values()},
-    )
-
-
-def _planned(spec: ProcedureSpec, agency_of: Mapping[str, int]) -> tuple[PlannedStep, ...]:
-    leg_of = {
-        key: number
-        for number, leg in enumerate(spec.route.legs(agency_of), start=1)
-        for key in leg.steps
-    }
-    return tuple(
-        PlannedStep(
-            key=step.key,
-            name=step.name,
-            name_en=step.name_en,
-            kind=step.kind,
-            agency=agency_of.get(step.key),
-            role=step.role,
-            allotment=step.limit.to_text() if step.limit else None,
-            after=step.after,
-            optional=step.optional,
-            phase=step.phase,
-            leg=leg_of.get(step.key, 0),
-            counted=step.counted,
-        )
-        for step in (spec.route.step(key) for key in spec.route.order)
     )

@@ -13,6 +13,7 @@ from onestop.domain.events import (
     PauseOpened,
     PromiseLine,
     Recorded,
+    StepRef,
 )
 from onestop.domain.explanation import PauseSpan
 from onestop.domain.fold import apply
@@ -97,20 +98,21 @@ def _closed(
 ) -> PauseClosed:
     pause = next(one for one in state.open_pauses if one.pause == number)
     last = len(state.open_pauses) == 1
-    due_at, late_at = None, None
-    if pause.keeps_step is not None:
-        kept, since = pause.keeps_step.amount, state.received_at
-        due_at, late_at = resume_step(
-            kept, state.received.limit, offered_at=since, at=at, calendar=calendar
-        )
+    held = state.find(StepRef(pause.step, pause.attempt))
+    kept = pause.keeps_step.amount if pause.keeps_step else None
+    step_due = None
+    if kept is not None:
+        step_due = resume_step(held, kept, paused_at=pause.opened_at, at=at, calendar=calendar)
     return PauseClosed(
         pause=number,
         kind=KIND,
         papers=(),
         amount=None,
         promises=renew_promises(state, at=at, calendar=calendar) if last else (),
-        step_due_at=due_at,
-        step_late_at=late_at,
+        step_due_at=step_due.due_at if step_due else None,
+        step_late_at=step_due.late_at if step_due else None,
+        step_left=step_due.left if step_due else None,
+        step_since=step_due.starts_at if step_due else None,
         finished=(),
         offers=(),
         calendars=(calendar.id,),

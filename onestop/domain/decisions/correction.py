@@ -144,6 +144,8 @@ def _line(scope: str, agency: int, promise: Due, reason: str, by: int) -> Promis
         asked_by=by,
         approved_by=by,
         document=RECEIPT,
+        left=promise.left,
+        since=promise.starts_at,
     )
 
 

@@ -19,11 +19,11 @@ from onestop.domain.events import (
     ResultReturned,
     StepRef,
 )
-from onestop.domain.limits import counting_start, remaining, resumed
+from onestop.domain.limits import resumed
 from onestop.domain.moves import reopening_targets
 from onestop.domain.schedule import leg_promises
 from onestop.domain.statuses import Action
-from onestop.domain.turns import CalendarOf, limit_of, next_turns
+from onestop.domain.turns import CalendarOf, limit_of, next_turns, promise_of
 
 
 def accept_result(act: Act, *, outcome: str = "granted") -> ResultAccepted:
@@ -129,10 +129,17 @@ def _reopened_promises(
         return ()
     limit = limit_of(state, TOTAL)
     calendar = calendar_of(state.received.receiving_agency)
-    counts_from = max(ended_at, counting_start(limit, state.received_at, calendar))
-    left = remaining(counted.due_at, counts_from, limit, calendar)
+    left = promise_of(state, counted, calendar).left_at(ended_at, limit, calendar)
     total = resumed(left, act.at, limit, calendar)
-    line = PromiseLine(TOTAL, counted.agency, Ground.REOPEN, total.due_at, total.late_at)
+    line = PromiseLine(
+        TOTAL,
+        counted.agency,
+        Ground.REOPEN,
+        total.due_at,
+        total.late_at,
+        left=left,
+        since=total.starts_at,
+    )
     steps = [step for step in state.plan if step.key in redone]
     agencies = {step.agency for step in steps if step.agency is not None}
     calendars = {agency: calendar_of(agency) for agency in agencies}

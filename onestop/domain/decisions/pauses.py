@@ -18,7 +18,7 @@ from onestop.domain.events import (
     StepRef,
     SupplementProposed,
 )
-from onestop.domain.limits import CountRule, Limit, LimitUnit, due
+from onestop.domain.limits import CountRule, Due, Limit, LimitUnit, due
 from onestop.domain.moves import Move
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Action
@@ -194,7 +194,7 @@ def take_in(
     total_calendar = calendar_of(state.received.receiving_agency)
     step_calendar = calendar_of(held.agency)
     last = len(state.open_pauses) == 1
-    step_due = _resumed_step(state, waiting, held, act.at, step_calendar)
+    step_due = _resumed_step(waiting, held, act.at, step_calendar)
     finished, turns = _after_waiting(state, held, act.at, chosen, calendar_of)
     return PauseClosed(
         pause=waiting.pause,
@@ -205,8 +205,10 @@ def take_in(
             *(renew_promises(state, at=act.at, calendar=total_calendar) if last else ()),
             *phases_begun(state, turns.offers, at=act.at, calendar=total_calendar),
         ),
-        step_due_at=step_due[0],
-        step_late_at=step_due[1],
+        step_due_at=step_due.due_at if step_due else None,
+        step_late_at=step_due.late_at if step_due else None,
+        step_left=step_due.left if step_due else None,
+        step_since=step_due.starts_at if step_due else None,
         finished=finished,
         offers=turns.offers,
         calendars=tuple(sorted({total_calendar.id, step_calendar.id})),
@@ -332,17 +334,13 @@ def _opening(
 
 
 def _resumed_step(
-    state: DossierState,
-    pause: PauseState,
-    held: StepState,
-    at: datetime,
-    calendar: WorkingCalendar,
-) -> tuple[datetime | None, datetime | None]:
-    allotment = state.planned(held.step).allotment
+    pause: PauseState, held: StepState, at: datetime, calendar: WorkingCalendar
+) -> Due | None:
+    """The dates of the step when its pause ends; None when the pause kept nothing of it."""
     kept = pause.keeps_step.amount if pause.keeps_step else None
-    if kept is None or allotment is None:
-        return None, None
-    return resume_step(kept, allotment, offered_at=held.offered_at, at=at, calendar=calendar)
+    if kept is None or held.planned.allotment is None:
+        return None
+    return resume_step(held, kept, paused_at=pause.opened_at, at=at, calendar=calendar)
 
 
 def _after_waiting(

@@ -79,6 +79,8 @@ class PauseClosed:
     offers: tuple[Offer, ...]
     calendars: tuple[str, ...]
     skipped: tuple[str, ...] = ()
+    step_left: Amount | None = None
+    step_since: datetime | None = None
     personal: tuple[PersonalRef, ...] = ()
 
     @property

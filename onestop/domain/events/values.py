@@ -95,7 +95,8 @@ class PromiseLine:
     """One line of the promise ledger: what was told, from which instant it is late, and why.
 
     `reason` is a code; `asked_by` and `approved_by` are users; `document` is the kind of paper
-    that told the citizen, "" where the status page alone does.
+    that told the citizen, "" where the status page alone does. `left` is the exact working time
+    that runs from `since`; None for a date that began with the dossier, or was set or moved.
     """
 
     scope: str
@@ -107,11 +108,16 @@ class PromiseLine:
     asked_by: int | None = None
     approved_by: int | None = None
     document: str = ""
+    left: Amount | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A step put before its agency; its limit runs from the event's instant (rule R6)."""
+    """A step put before its agency; its limit runs from the event's instant (rule R6).
+
+    `left` is what an attempt before had left, None for the whole allotment.
+    """
 
     step: str
     attempt: int
@@ -119,6 +125,7 @@ class Offer:
     due_at: datetime | None
     late_at: datetime | None
     calendar: str | None
+    left: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +159,14 @@ class Kept:
     """Working time that a pause keeps for one promise.
 
     `amount` is what the counted date had left, None when it was late already; `extended` what a
-    later date told with an apology had left, None when there is no such date.
+    later date told with an apology had left, None when there is no such date. `since` is when the
+    clock of this promise stopped.
     """
 
     scope: str
     amount: Amount | None
     extended: Amount | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

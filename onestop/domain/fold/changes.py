@@ -41,6 +41,8 @@ def offer(state: DossierState, offers: tuple[Offer, ...], at: datetime) -> Dossi
             offered_at=at,
             due_at=offer.due_at,
             late_at=offer.late_at,
+            left=offer.left,
+            since=at if offer.left is not None else None,
         )
         for offer in offers
     )

@@ -65,7 +65,14 @@ def closed(state: DossierState, event: PauseClosed, recorded: Recorded) -> Dossi
     if ending.kind is not PauseKind.UNCOUNTED:
         state = change(state, ref, pause=None)
     if ending.keeps_step is not None:
-        state = change(state, ref, due_at=event.step_due_at, late_at=event.step_late_at)
+        state = change(
+            state,
+            ref,
+            due_at=event.step_due_at,
+            late_at=event.step_late_at,
+            left=event.step_left,
+            since=event.step_since,
+        )
     for finished in event.finished:
         state = change(
             state,
