@@ -152,13 +152,17 @@ class RefuseStep(Explained):
     target: Key = ""
 
 
+def _chosen(value: Any) -> Any:
+    return 0 if value == "" else value
+
+
 class Reassign(Explained):
     """Give a step to another officer."""
 
     ACTION = Action.REASSIGN
 
     step: Key
-    holder: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
+    holder: Annotated[int, BeforeValidator(_chosen), Field(ge=0, le=MOST_ID)] = 0
 
     @field_validator("holder")
     @classmethod

@@ -20,6 +20,9 @@ from onestop.domain.events import (
     SentBack,
     StepAccepted,
     StepFinished,
+    StepReassigned,
+    StepRefused,
+    SupplementProposed,
     from_body,
 )
 from onestop.models.accounts import User
@@ -27,7 +30,17 @@ from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.queries.dossier_rows import HistoryRow, StepRow
 
-_OF_A_STEP = (StepAccepted, StepFinished, SentBack, PauseOpened, ResultAccepted, ResultReturned)
+_OF_A_STEP = (
+    StepAccepted,
+    StepFinished,
+    StepRefused,
+    StepReassigned,
+    SentBack,
+    PauseOpened,
+    SupplementProposed,
+    ResultAccepted,
+    ResultReturned,
+)
 _SHOWN_VALUES = ("note", "result_number", "taker")
 
 
@@ -103,6 +116,8 @@ def _row(
     if isinstance(event, _OF_A_STEP):
         step = steps.get((event.step, event.attempt))
         ended = isinstance(event, StepFinished | SentBack)
+        if isinstance(event, StepReassigned):
+            row = replace(row, given_to=users.get(event.holder, ""))
         if step is not None:
             return replace(
                 row, step=step.name, agency=step.agency, took=step.took if ended else None

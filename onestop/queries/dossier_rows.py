@@ -10,6 +10,7 @@ from onestop.domain.events import (
     PauseKind,
     PlannedStep,
     PromiseLine,
+    ProposalKind,
     ResultReturned,
 )
 from onestop.domain.explanation import ExplanationRow
@@ -62,7 +63,8 @@ class StepRow:
     """One attempt at a step, or a step still to come (`status` None, attempt 0).
 
     A live one has a `standing` and working `days` late or left; an ended one its `punctuality` and
-    the working time `took` from the offer on. Instants are in UTC.
+    the working time `took` from the offer on. `is_mine` when the reader holds it, or it was given
+    to the reader. Instants are in UTC.
     """
 
     key: str
@@ -84,6 +86,8 @@ class StepRow:
     days: int | None = None
     took: Amount | None = None
     paused: PauseKind | None = None
+    counted: bool = True
+    is_mine: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -95,8 +99,8 @@ class StepRow:
 class HistoryRow:
     """One fact: what, who, when, how long it took in working time, and what was written to it.
 
-    `step` and `agency` name the step it concerns, None for a fact about the whole dossier.
-    `erased` when a note was erased: only its hash stands in the history.
+    `step` and `agency` name the step it concerns, None for a fact about the whole dossier;
+    `given_to` is who was given it. `erased` when a note was erased: only its hash is left.
     """
 
     version: int
@@ -110,6 +114,7 @@ class HistoryRow:
     note: str = ""
     result_number: str = ""
     taker: str = ""
+    given_to: str = ""
     erased: bool = False
 
 
@@ -165,14 +170,48 @@ class PauseRow:
 
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
-    """One line of the ledger of the whole dossier (`leg` 0) or of one leg."""
+    """One line of the ledger: of the whole (`phase` and `leg` 0), of one phase or of one leg.
 
+    `asked_by` and `approved_by` are names, "" when nobody had to. `punctuality` is how the dossier
+    ended against this date, for the first, the counted and the last of the whole; `is_past` that
+    one of these lies behind while the work goes on.
+    """
+
+    phase: int
     leg: int
     agency: Named | None
     line: PromiseLine
+    asked_by: str
+    approved_by: str
     is_first: bool
     is_counted: bool
     is_last: bool
+    punctuality: Punctuality | None = None
+    is_past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """What waits for a leader of `agency`: papers to ask for again, or a later date."""
+
+    proposal: int
+    kind: ProposalKind
+    agency: Named
+    by: str
+    at: datetime
+    reason: str
+    note: str
+    step: Named | None
+    papers: tuple[Named, ...]
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumptionRow:
+    """When the whole would be due if its clock, which stands still, went on at `from_at`."""
+
+    from_at: datetime
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +229,8 @@ class MoveRow:
 
     `is_late` asks for a reason, `asks_number` for number and date of the result, `asks_payment`
     for an amount because the step that follows waits for the citizen. `follows` are the steps that
-    are offered next when nothing optional is opened.
+    are offered next when nothing optional is opened. `holders` are the people a step may be given
+    to; `is_too_late` says that no later date may be told any more.
     """
 
     action: Action
@@ -205,6 +245,8 @@ class MoveRow:
     asks_number: bool = False
     asks_payment: bool = False
     targets: tuple[tuple[str, Named], ...] = ()
+    holders: tuple[tuple[int, str], ...] = ()
+    is_too_late: bool = False
     consults: tuple[ConsultChoiceRow, ...] = ()
 
 
@@ -237,6 +279,8 @@ class DossierPage:
     documents: tuple[DocumentRow, ...]
     pauses: tuple[PauseRow, ...]
     promises: tuple[PromiseRow, ...]
+    proposals: tuple[ProposalRow, ...]
+    resumption: ResumptionRow | None
     explanation: tuple[ExplanationRow, ...]
     moves: tuple[MoveRow, ...]
     supplement_until: datetime | None

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import DossierState, StepState, StepStatus
-from onestop.domain.events import TOTAL, Recorded
+from onestop.domain.events import Recorded, StepReassigned
 from onestop.domain.explanation import ExplanationRow, PauseSpan, RowKind, explain
 from onestop.domain.fold import fold
 from onestop.domain.limits import (
@@ -38,6 +38,7 @@ from onestop.models.procedures import ProcedureEdition
 from onestop.queries.calendars import working_calendar
 from onestop.queries.dossier_history import history_rows, recorded_events
 from onestop.queries.dossier_moves import move_rows
+from onestop.queries.dossier_promises import promise_rows, proposal_rows, resumption
 from onestop.queries.dossier_rows import (
     AgencyRow,
     DocumentRow,
@@ -47,7 +48,6 @@ from onestop.queries.dossier_rows import (
     PaperRow,
     PartyRow,
     PauseRow,
-    PromiseRow,
     StepRow,
 )
 from onestop.queries.print_rights import print_rights
@@ -64,6 +64,7 @@ class _Known:
     agencies: Mapping[int, AgencyRow]
     users: Mapping[int, str]
     calendars: Mapping[str, WorkingCalendar]
+    reader: int
     now: datetime
 
     def calendar(self, agency_id: int) -> WorkingCalendar:
@@ -88,11 +89,13 @@ def dossier_page(session: Session, code: str, actor: Actor, *, now: datetime) ->
     prints = print_rights(session, actor, code)
     if found is None or prints is None:
         return None
-    known = _known(session, found.id, procedure_from_body(found.body), now)
+    known = _known(session, found.id, procedure_from_body(found.body), actor, now)
     return _page(session, found.id, found.desk or "", known, actor, prints)
 
 
-def _known(session: Session, dossier_id: int, spec: ProcedureSpec, now: datetime) -> _Known:
+def _known(
+    session: Session, dossier_id: int, spec: ProcedureSpec, actor: Actor, now: datetime
+) -> _Known:
     recorded = recorded_events(session, dossier_id)
     state = fold(recorded)
     agencies = _agencies(session, state)
@@ -104,6 +107,7 @@ def _known(session: Session, dossier_id: int, spec: ProcedureSpec, now: datetime
         agencies=agencies,
         users=_users(session, recorded, state),
         calendars={key: working_calendar(session, key) for key in keys},
+        reader=actor.user_id,
         now=now,
     )
 
@@ -120,6 +124,9 @@ def _page(
     steps = _steps(known)
     parties = _parties(session, dossier_id)
     stands, punctual, days = _whole(known)
+    history = history_rows(
+        session, dossier_id, known.recorded, state, steps=steps, users=known.users
+    )
     return DossierPage(
         code=state.received.code,
         state=state,
@@ -136,18 +143,18 @@ def _page(
         punctuality=punctual,
         days=days,
         steps=steps,
-        history=history_rows(
-            session, dossier_id, known.recorded, state, steps=steps, users=known.users
-        ),
+        history=history,
         papers=_papers(state, spec),
         paper_choices=tuple(
             PaperChoiceRow(p.code, _named(p), p.kind, p.required) for p in spec.papers
         ),
         documents=_documents(session, dossier_id),
         pauses=_pauses(state, spec),
-        promises=_promises(known),
+        promises=promise_rows(state, known.agencies, known.users, now=known.now),
+        proposals=proposal_rows(state, spec, known.agencies, known.users, history),
+        resumption=resumption(state, known.total_calendar, now=known.now),
         explanation=_explanation(session, known),
-        moves=move_rows(session, state, spec, actor, now=known.now),
+        moves=move_rows(session, state, spec, actor, calendar=known.total_calendar, now=known.now),
         supplement_until=_supplement_until(known),
         supplement_days=spec.supplement_days,
         link=_link(session, dossier_id, state, actor),
@@ -189,6 +196,9 @@ def _agencies(session: Session, state: DossierState) -> dict[int, AgencyRow]:
 def _users(session: Session, recorded: Sequence[Recorded], state: DossierState) -> dict[int, str]:
     ids = {one.actor for one in recorded}
     ids |= {step.holder for step in state.steps if step.holder is not None}
+    ids |= {one.event.holder for one in recorded if isinstance(one.event, StepReassigned)}
+    for line in state.promises:
+        ids |= {user for user in (line.asked_by, line.approved_by) if user is not None}
     rows = session.execute(select(User.id, User.display_name).where(User.id.in_(sorted(ids))))
     return {user_id: name for user_id, name in rows}
 
@@ -211,11 +221,15 @@ def _parties(session: Session, dossier_id: int) -> dict[str, PartyRow]:
 
 
 def _steps(known: _Known) -> tuple[StepRow, ...]:
-    """Every attempt in the order of the route, and the steps nobody was offered yet."""
-    rows = []
+    """Every attempt in the order of the route, and the steps nobody was offered yet.
+
+    Attempts of a route that a correction has replaced come first.
+    """
+    there = {planned.key for planned in known.state.plan}
+    rows = [_step(known, s.planned, s) for s in known.state.steps if s.step not in there]
     for planned in known.state.plan:
         attempts = [s for s in known.state.steps if s.step == planned.key]
-        rows += [_step(known, planned, attempt) for attempt in attempts]
+        rows += [_step(known, attempt.planned, attempt) for attempt in attempts]
         if not attempts and not (planned.optional and known.state.finished_at is not None):
             agency = known.agencies.get(planned.agency) if planned.agency else None
             rows.append(
@@ -227,6 +241,7 @@ def _steps(known: _Known) -> tuple[StepRow, ...]:
                     role=planned.role,
                     optional=planned.optional,
                     agency=agency.name if agency else None,
+                    counted=planned.counted,
                 )
             )
     return tuple(rows)
@@ -260,6 +275,8 @@ def _step(known: _Known, planned: Any, step: StepState) -> StepRow:
         days=days,
         took=took,
         paused=pause.kind if pause else None,
+        counted=planned.counted,
+        is_mine=step.holder == known.reader,
     )
 
 
@@ -366,25 +383,6 @@ def _pauses(state: DossierState, spec: ProcedureSpec) -> tuple[PauseRow, ...]:
         )
         for p in reversed(state.pauses)
     )
-
-
-def _promises(known: _Known) -> tuple[PromiseRow, ...]:
-    state = known.state
-    rows = []
-    for line in state.promises:
-        ledger = [other for other in state.ledger(line.scope)]
-        agency = known.agencies.get(line.agency) if line.agency is not None else None
-        rows.append(
-            PromiseRow(
-                leg=0 if line.scope == TOTAL else int(line.scope.partition(":")[2]),
-                agency=agency.name if agency else None,
-                line=line,
-                is_first=line is ledger[0],
-                is_counted=line is state.counted_promise(line.scope),
-                is_last=line is ledger[-1],
-            )
-        )
-    return tuple(sorted(rows, key=lambda row: row.leg))
 
 
 def _explanation(session: Session, known: _Known) -> tuple[ExplanationRow, ...]:

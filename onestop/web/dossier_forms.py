@@ -31,6 +31,10 @@ _FIELDS = {
     "PapersNotBrought": ("papers",),
     "UnknownPaper": ("papers",),
     "WrongTarget": ("target",),
+    "AlreadyHolds": ("holder",),
+    "CannotHold": ("holder",),
+    "ExtensionTooLate": ("until",),
+    "ExtensionNotLater": ("until",),
 }
 """The field at which a refusal of a service stands: the first that the form has."""
 

@@ -6,20 +6,31 @@ from datetime import datetime
 from typing import Any
 
 from onestop.domain.events import (
+    TOTAL,
+    CitizenReminded,
+    DatesMoved,
+    DossierCorrected,
     DossierReceived,
     DossierReopened,
     DossierStopped,
     DossierWithdrawn,
     Event,
+    ExtensionDrafted,
     PauseClosed,
     PauseKind,
     PauseOpened,
+    PromiseExtended,
+    PromiseLine,
+    ProposalDeclined,
     ReceptionVoided,
     ResultAccepted,
     ResultReturned,
     SentBack,
     StepAccepted,
     StepFinished,
+    StepReassigned,
+    StepRefused,
+    SupplementProposed,
 )
 from onestop.queries.dossier_history import ChangeRow
 from onestop.queries.dossier_rows import DossierPage, HistoryRow, Named
@@ -33,6 +44,15 @@ TITLES: dict[type, str] = {
     StepAccepted: N_("Đã nhận xử lý"),
     StepFinished: N_("Đã hoàn thành bước"),
     SentBack: N_("Đã trả lại để làm lại"),
+    StepRefused: N_("Đã từ chối nhận"),
+    StepReassigned: N_("Đã phân công lại"),
+    SupplementProposed: N_("Đã đề nghị yêu cầu bổ sung lần nữa"),
+    ExtensionDrafted: N_("Đã trình xin lỗi và hẹn lại"),
+    ProposalDeclined: N_("Lãnh đạo không đồng ý"),
+    PromiseExtended: N_("Đã xin lỗi và hẹn lại"),
+    DatesMoved: N_("Đã dời hẹn theo lịch nghỉ mới"),
+    CitizenReminded: N_("Đã nhắc công dân sắp hết hạn bổ sung"),
+    DossierCorrected: N_("Đã đính chính hồ sơ"),
     ResultAccepted: N_("Đã nhận kết quả về quầy"),
     ResultReturned: N_("Đã trả kết quả"),
     DossierWithdrawn: N_("Công dân đã rút hồ sơ"),
@@ -44,11 +64,14 @@ OPENED = {
     PauseKind.SUPPLEMENT: N_("Đã yêu cầu bổ sung giấy tờ"),
     PauseKind.PAYMENT: N_("Đã yêu cầu nộp tiền"),
     PauseKind.SUSPENSION: N_("Đã tạm dừng xử lý"),
+    PauseKind.UNCOUNTED: N_("Thời hạn chung đứng yên"),
 }
+APPROVED = N_("Đã đồng ý yêu cầu bổ sung lần nữa")
 CLOSED = {
     PauseKind.SUPPLEMENT: N_("Đã nhận giấy tờ bổ sung"),
     PauseKind.PAYMENT: N_("Đã nhận chứng từ nộp tiền"),
     PauseKind.SUSPENSION: N_("Đã xử lý tiếp"),
+    PauseKind.UNCOUNTED: N_("Thời hạn chung được tính tiếp"),
 }
 
 
@@ -82,7 +105,7 @@ def history_words(page: DossierPage) -> list[EventWords]:
 def event_title(event: Event) -> str:
     """Return what happened, without the step it happened to."""
     if isinstance(event, PauseOpened):
-        return gettext(OPENED[event.kind])
+        return gettext(APPROVED if event.proposal else OPENED[event.kind])
     if isinstance(event, PauseClosed):
         return gettext(CLOSED[event.kind])
     return gettext(TITLES[type(event)])
@@ -105,6 +128,8 @@ def _title(row: HistoryRow, page: DossierPage) -> str:
     title = event_title(row.event)
     if isinstance(row.event, SentBack):
         return f"{title}: {_step(page, row.event.target)}"
+    if isinstance(row.event, ProposalDeclined):
+        return f"{title}: {_proposed(row.event.proposal, page)}"
     if row.step is None or isinstance(row.event, ResultAccepted | ResultReturned):
         return title
     return f"{title}: {either(row.step)}"
@@ -148,11 +173,52 @@ def _sent_back(event: SentBack, row: HistoryRow, page: DossierPage) -> Iterator[
     yield _because(event.reason)
 
 
+def _refused(event: StepRefused, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield gettext("Về lại bước: %(step)s", step=_step(page, event.target))
+    yield _because(event.reason)
+
+
+def _reassigned(event: StepReassigned, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield gettext("Giao cho: %(person)s", person=row.given_to)
+    yield _because(event.reason)
+
+
+def _proposed_papers(
+    event: SupplementProposed, row: HistoryRow, page: DossierPage
+) -> Iterator[str]:
+    yield _papers(event.papers, page)
+    yield _because(event.reason)
+
+
+def _drafted(event: ExtensionDrafted, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield gettext("Hẹn mới đề nghị: %(at)s", at=local_time(event.due_at))
+    yield _because(event.reason)
+
+
+def _moved(
+    event: DatesMoved | PromiseExtended | DossierReopened, row: HistoryRow, page: DossierPage
+) -> Iterator[str]:
+    yield from _told(event.promises)
+    if not isinstance(event, DatesMoved):
+        yield _because(event.reason)
+
+
+def _reminded(event: CitizenReminded, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield gettext("Chậm nhất ngày %(day)s", day=local_date(event.citizen_due_at))
+
+
+def _corrected(event: DossierCorrected, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    if event.persons:
+        yield gettext("Đã sửa thông tin người")
+    if event.route is not None:
+        yield gettext("Thủ tục sau đính chính: %(code)s", code=event.route.procedure)
+        yield from _told(event.route.promises)
+    yield _because(event.reason)
+
+
 def _pause_opened(event: PauseOpened, row: HistoryRow, page: DossierPage) -> Iterator[str]:
-    names = {choice.code: choice.name for choice in page.paper_choices}
     if event.papers:
-        papers = "; ".join(either(names.get(code, Named(code, code))) for code in event.papers)
-        yield gettext("Giấy tờ: %(papers)s", papers=papers)
+        yield _papers(event.papers, page)
     if event.amount:
         yield gettext("Số tiền: %(amount)s", amount=money(event.amount))
     if event.citizen_due_at:
@@ -163,8 +229,7 @@ def _pause_opened(event: PauseOpened, row: HistoryRow, page: DossierPage) -> Ite
 def _pause_closed(event: PauseClosed, row: HistoryRow, page: DossierPage) -> Iterator[str]:
     if event.amount:
         yield gettext("Số tiền: %(amount)s", amount=money(event.amount))
-    if event.promises:
-        yield gettext("Hẹn trả: %(at)s", at=local_time(event.promises[0].due_at))
+    yield from _told(event.promises)
 
 
 def _result(event: ResultAccepted, row: HistoryRow, page: DossierPage) -> Iterator[str]:
@@ -183,6 +248,23 @@ def _returned(event: ResultReturned, row: HistoryRow, page: DossierPage) -> Iter
 
 def _ended(event: Any, row: HistoryRow, page: DossierPage) -> Iterator[str]:
     yield _because(event.reason)
+
+
+def _told(promises: tuple[PromiseLine, ...]) -> Iterator[str]:
+    """The date of the whole, where lines about it were written: the one told last."""
+    whole = [line.due_at for line in promises if line.scope == TOTAL]
+    if whole:
+        yield gettext("Hẹn trả: %(at)s", at=local_time(whole[-1]))
+
+
+def _papers(codes: tuple[str, ...], page: DossierPage) -> str:
+    names = {choice.code: choice.name for choice in page.paper_choices}
+    papers = "; ".join(either(names.get(code, Named(code, code))) for code in codes)
+    return gettext("Giấy tờ: %(papers)s", papers=papers)
+
+
+def _proposed(number: int, page: DossierPage) -> str:
+    return words(next(p.kind for p in page.state.proposals if p.proposal == number))
 
 
 def _because(reason: str) -> str:
@@ -211,5 +293,14 @@ _DETAILS: dict[type, Callable[[Any, HistoryRow, DossierPage], Iterator[str]]] = 
     DossierWithdrawn: _ended,
     DossierStopped: _ended,
     ReceptionVoided: _ended,
-    DossierReopened: _ended,
+    ProposalDeclined: _ended,
+    StepRefused: _refused,
+    StepReassigned: _reassigned,
+    SupplementProposed: _proposed_papers,
+    ExtensionDrafted: _drafted,
+    PromiseExtended: _moved,
+    DatesMoved: _moved,
+    DossierReopened: _moved,
+    CitizenReminded: _reminded,
+    DossierCorrected: _corrected,
 }

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 
+from onestop.domain.dossier import StepStatus
 from onestop.domain.events import Delivery, PauseKind
 from onestop.domain.limits import Standing
 from onestop.domain.reasons import REASONS
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL, Action, Status
+from onestop.inputs.casework import INPUTS
 from onestop.queries.dossier_rows import DossierPage, MoveRow, Named, PauseRow, StepRow
 from onestop.web.dossier_forms import carried, prefix_of
 from onestop.web.filters import local_date, local_time, money
@@ -27,8 +29,10 @@ from onestop.web.wording import (
     words,
 )
 
-ASIDE = frozenset({Action.SUSPEND, Action.STOP, Action.WITHDRAW, Action.VOID})
-"""Rare moves that end or hold a dossier: they stand apart from the day's work."""
+ASIDE = frozenset({Action.SUSPEND, Action.STOP, Action.WITHDRAW, Action.VOID, Action.REOPEN})
+"""Rare moves that end, hold or open a dossier: they stand apart from the day's work."""
+CORRECTION = "corrections.show_correction"
+"""The page of a correction; it is no form of the dossier's page."""
 FIRST = frozenset(
     {
         Action.ACCEPT_STEP,
@@ -61,18 +65,26 @@ def now_lines(page: DossierPage) -> list[NowLine]:
     if state.status in FINAL:
         return [NowLine(_ended(page))]
     if state.status is Status.COMPLETED:
-        return [NowLine(_at_desk(page), is_own=bool(page.moves))]
+        return [NowLine(_at_desk(page), is_own=any(m.action in FIRST for m in page.moves))]
     lines = [*_pauses(page), *(_step(page, step) for step in page.live_steps if not step.paused)]
     return sorted(lines, key=lambda line: not line.is_own)
 
 
 def button(page: DossierPage, move: MoveRow) -> str:
-    """Return what the button of a move says."""
+    """Return what the button of a move says; of two alike it says for which step."""
+    text = _button(page, move)
+    alike = [m for m in page.moves if m.action is move.action and not m.proposal]
+    if len(alike) > 1 and move.step_name is not None and not move.proposal:
+        return gettext("%(what)s: %(papers)s", what=text, papers=either(move.step_name))
+    return text
+
+
+def _button(page: DossierPage, move: MoveRow) -> str:
     if move.action is Action.FINISH_STEP:
         return _finish(move)
     if move.action is Action.ACCEPT_STEP:
         held = _live(page, move.step)
-        if held is not None and held.holder:
+        if held is not None and held.holder and not held.is_mine:
             return gettext(TAKE_OVER, person=held.holder)
     return gettext(ACTIONS[move.action])
 
@@ -85,7 +97,7 @@ def sending(page: DossierPage, move: MoveRow) -> str:
 def is_own_work(page: DossierPage, move: MoveRow) -> bool:
     """Whether the move carries the dossier on and takes nothing out of a colleague's hands."""
     held = _live(page, move.step) if move.action is Action.ACCEPT_STEP else None
-    return move.action in FIRST and not (held is not None and held.holder)
+    return move.action in FIRST and not (held is not None and held.holder and not held.is_mine)
 
 
 def reasons(action: Action) -> list[tuple[str, str]]:
@@ -103,13 +115,22 @@ def asked_of_citizen(page: DossierPage) -> str:
 
 def own_moves(page: DossierPage) -> list[MoveRow]:
     """Return the moves of the day's work, what carries the dossier on first."""
-    there = [m for m in page.moves if m.action not in ASIDE]
+    there = [m for m in page.moves if m.action in INPUTS and m.action not in ASIDE]
+    there = [m for m in there if not m.proposal]  # those stand beside what they decide
     return sorted(there, key=lambda move: move.action not in FIRST)
 
 
 def aside_moves(page: DossierPage) -> list[MoveRow]:
     """Return the rare moves."""
     return [move for move in page.moves if move.action in ASIDE]
+
+
+def correction_url(page: DossierPage) -> str:
+    """Return the address of the page on which the reader may correct the dossier, or ""."""
+    may = any(move.action is Action.CORRECT for move in page.moves)
+    if not may or CORRECTION not in current_app.view_functions:
+        return ""
+    return url_for(CORRECTION, code=page.code)
 
 
 def pause_of(page: DossierPage, number: int) -> PauseRow | None:
@@ -126,6 +147,7 @@ def init_dossier_words(app: Flask) -> None:
         asked_of_citizen=asked_of_citizen,
         own_moves=own_moves,
         aside_moves=aside_moves,
+        correction_url=correction_url,
         pause_of=pause_of,
         next_holders=next_holders,
         either_each=either_each,
@@ -180,12 +202,19 @@ def _step(page: DossierPage, step: StepRow) -> NowLine:
     name, agency = either(step.name), either(step.agency)
     if any(move.action is Action.FINISH_STEP for move in own):
         text = gettext("Ông/bà đang xử lý: %(step)s", step=name)
-    elif any(move.action is Action.ACCEPT_STEP for move in own) and not step.holder:
+    elif any(is_own_work(page, m) for m in own if m.action is Action.ACCEPT_STEP):
         text = gettext("Nhận xử lý: %(step)s", step=name)
     elif any(move.action is Action.ACCEPT_RESULT for move in own):
         text = gettext("Nhận kết quả về quầy rồi mời công dân đến nhận")
     elif step.kind is StepKind.RETURN:
         text = gettext("Chờ %(agency)s nhận kết quả về quầy", agency=agency)
+    elif step.holder and step.status is StepStatus.OFFERED:
+        text = gettext(
+            "Đã giao %(person)s, chưa nhận: %(step)s (%(agency)s)",
+            person=step.holder,
+            step=name,
+            agency=agency,
+        )
     elif step.holder:
         text = gettext(
             "%(person)s đang xử lý: %(step)s (%(agency)s)",
@@ -208,6 +237,8 @@ def _step(page: DossierPage, step: StepRow) -> NowLine:
 def _pauses(page: DossierPage) -> Iterator[NowLine]:
     for pause in page.open_pauses:
         text = words(pause.kind)
+        if pause.kind is PauseKind.UNCOUNTED:
+            text = gettext("%(what)s: %(papers)s", what=text, papers=either(pause.step))
         if pause.papers:
             papers = "; ".join(either(paper) for paper in pause.papers)
             text = gettext("%(what)s: %(papers)s", what=text, papers=papers)

@@ -9,7 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from onestop import clock
 from onestop.domain.errors import DomainError
-from onestop.domain.events import StepAccepted, StepFinished
+from onestop.domain.events import (
+    Event,
+    PauseClosed,
+    PauseKind,
+    PauseOpened,
+    StepAccepted,
+    StepFinished,
+)
 from onestop.domain.explanation import short_form
 from onestop.domain.moves import MoveNotAllowed, takes_right
 from onestop.domain.office_time import office_date
@@ -25,6 +32,7 @@ from onestop.services.event_log import DossierChanged, DossierNotFound
 from onestop.web.data import read, write
 from onestop.web.dossier_forms import SentForm, carry_out, read_form, refused
 from onestop.web.dossier_history import change_words, history_words
+from onestop.web.dossier_ledger import init_dossier_ledger
 from onestop.web.dossier_words import init_dossier_words
 from onestop.web.endpoints import endpoint
 from onestop.web.explanations import explanation_lines, limit_words
@@ -36,11 +44,15 @@ from onestop.web.wording import DONE, init_wording
 
 bp = Blueprint("dossiers", __name__)
 
+SAME = ("step", "pause", "proposal", "target", "holder")
+"""What an event and the form that led to it both name."""
+
 
 @bp.record_once
 def _set_up(state: BlueprintSetupState) -> None:
     init_wording(cast(Flask, state.app))
     init_dossier_words(cast(Flask, state.app))
+    init_dossier_ledger(cast(Flask, state.app))
 
 
 @bp.get("/dossiers/<code>")
@@ -125,26 +137,38 @@ def _do_at_version(code: str, wanted: Action, typed: Done, now: datetime) -> Non
 
 
 def _are_beside(changes: tuple[ChangeRow, ...], typed: Done) -> bool:
-    """Whether all that happened is work on other steps than the one that is worked on here."""
+    """Whether all that happened is work on other steps than the one that is worked on here.
+
+    A clock that stands still or goes on by itself around such a step is part of that work.
+    """
     if not changes or not isinstance(typed, (AcceptStep, FinishStep)):
         return False
-    events = [change.event for change in changes]
-    return all(isinstance(e, (StepAccepted, StepFinished)) and e.step != typed.step for e in events)
+    return all(_is_beside(change.event, typed.step) for change in changes)
+
+
+def _is_beside(event: Event, step: str) -> bool:
+    if isinstance(event, (PauseOpened, PauseClosed)):
+        return event.kind is PauseKind.UNCOUNTED
+    return isinstance(event, (StepAccepted, StepFinished)) and event.step != step
 
 
 def _changed(code: str, typed: Done, form: SentForm, now: datetime) -> ResponseReturnValue:
     """Somebody was faster: say who and when, and keep what was typed; a double click is done."""
     with read() as db:
         changes = changes_since(db, code, typed.version)
-    if _was_me(changes, form.action):
+    if _was_me(changes, form.action, typed):
         flash(gettext("Việc này đã được ghi nhận, không cần gửi lại."), Tone.INFO)
         return redirect(url_for("dossiers.page", code=code))
     return _shown(code, now, form=form, changes=changes, status=409)
 
 
-def _was_me(changes: tuple[ChangeRow, ...], action: Action) -> bool:
+def _was_me(changes: tuple[ChangeRow, ...], action: Action, typed: Done) -> bool:
+    """Whether the reader did this very thing: the same action on the same step or proposal."""
     first = changes[0] if changes else None
-    return first is not None and first.by_id == actor().user_id and first.event.ACTION is action
+    if first is None or first.by_id != actor().user_id or first.event.ACTION is not action:
+        return False
+    pairs = [(getattr(first.event, name, None), getattr(typed, name, None)) for name in SAME]
+    return all(done == asked for done, asked in pairs if done and asked)
 
 
 def _shown(

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from onestop.domain.dossier import StepStatus
-from onestop.domain.events import Channel, Delivery, Ground, PauseKind
+from onestop.domain.events import Channel, Delivery, Ground, PauseKind, ProposalKind
 from onestop.domain.explanation import ExplanationRow, RowKind
 from onestop.domain.limits import Standing
 from onestop.domain.procedures import PaperKind
@@ -37,6 +37,14 @@ ACTIONS = {
     Action.ACCEPT_RESULT: N_("Nhận kết quả về quầy"),
     Action.RETURN_RESULT: N_("Trả kết quả cho công dân"),
     Action.REOPEN: N_("Mở lại hồ sơ"),
+    Action.REFUSE_STEP: N_("Từ chối nhận"),
+    Action.REASSIGN: N_("Phân công lại"),
+    Action.PROPOSE_SUPPLEMENT: N_("Đề nghị yêu cầu bổ sung lần nữa"),
+    Action.APPROVE_SUPPLEMENT: N_("Đồng ý yêu cầu bổ sung"),
+    Action.DRAFT_EXTENSION: N_("Trình xin lỗi và hẹn lại"),
+    Action.EXTEND: N_("Ký xin lỗi và hẹn lại"),
+    Action.DECLINE: N_("Không đồng ý"),
+    Action.CORRECT: N_("Đính chính hồ sơ"),
 }
 FINISHING = {
     StepKind.CONSULT: N_("Gửi ý kiến trả lời"),
@@ -48,6 +56,8 @@ FINISHING = {
 SENDING = {
     Action.REQUEST_SUPPLEMENT: N_("Gửi yêu cầu bổ sung"),
     Action.REQUEST_PAYMENT: N_("Gửi yêu cầu nộp tiền"),
+    Action.PROPOSE_SUPPLEMENT: N_("Gửi lãnh đạo duyệt"),
+    Action.DRAFT_EXTENSION: N_("Gửi lãnh đạo ký"),
 }
 """What the button at the end of a form says where it is more than the one that opened it."""
 FOR_SIGNATURE = N_("Trình ký")
@@ -70,6 +80,18 @@ DONE = {
     Action.VOID: N_("Đã hủy tiếp nhận. Số hồ sơ %(code)s được giữ lại và ghi là đã hủy."),
     Action.ACCEPT_RESULT: N_("Đã nhận kết quả hồ sơ %(code)s về quầy. Có thể mời công dân."),
     Action.RETURN_RESULT: N_("Đã trả kết quả hồ sơ %(code)s."),
+    Action.REFUSE_STEP: N_("Đã từ chối nhận. Hồ sơ %(code)s về lại nơi đã chuyển."),
+    Action.REASSIGN: N_("Đã phân công lại bước của hồ sơ %(code)s. Hạn của bước giữ nguyên."),
+    Action.PROPOSE_SUPPLEMENT: N_(
+        "Đã gửi đề nghị lên lãnh đạo. Hồ sơ %(code)s vẫn được tính giờ trong lúc chờ."
+    ),
+    Action.APPROVE_SUPPLEMENT: N_(
+        "Đã đồng ý yêu cầu bổ sung. Thời hạn hồ sơ %(code)s tạm dừng từ lúc này."
+    ),
+    Action.DRAFT_EXTENSION: N_("Đã trình lãnh đạo văn bản xin lỗi và hẹn lại hồ sơ %(code)s."),
+    Action.EXTEND: N_("Đã ký xin lỗi và hẹn lại hồ sơ %(code)s. Mốc xét đúng hạn giữ nguyên."),
+    Action.DECLINE: N_("Đã trả lại đề nghị về hồ sơ %(code)s."),
+    Action.REOPEN: N_("Đã mở lại hồ sơ %(code)s."),
 }
 
 REASONS = {
@@ -103,6 +125,21 @@ REASONS = {
     "wrong_person": N_("Nhập nhầm người"),
     "entered_twice": N_("Nhập trùng hồ sơ"),
     "papers_given_back": N_("Công dân đã nhận lại giấy tờ"),
+    "not_our_task": N_("Không thuộc nhiệm vụ của cơ quan này"),
+    "papers_not_handed_over": N_("Chưa nhận được bản giấy"),
+    "papers_incomplete": N_("Giấy tờ chuyển đến chưa đủ"),
+    "absence": N_("Người được giao vắng mặt"),
+    "workload": N_("Người được giao đang có quá nhiều việc"),
+    "expertise": N_("Cần người có chuyên môn phù hợp"),
+    "conflict_of_interest": N_("Người được giao có liên quan đến chủ hồ sơ"),
+    "not_needed": N_("Không cần thiết"),
+    "asked_already": N_("Nội dung này đã yêu cầu rồi"),
+    "can_be_in_time": N_("Vẫn kịp làm đúng hạn"),
+    "wrong_agency": N_("Nhầm cơ quan giải quyết"),
+    "result_wrong": N_("Kết quả có sai sót"),
+    "complaint_upheld": N_("Khiếu nại được chấp nhận"),
+    "stopped_in_error": N_("Đã dừng do nhầm lẫn"),
+    "not_counted": N_("Thời gian của bước này không tính vào thời hạn"),
     "other": N_("Lý do khác (ghi rõ)"),
 }
 
@@ -127,6 +164,11 @@ PAUSES = {
     PauseKind.SUPPLEMENT: N_("Chờ công dân bổ sung giấy tờ"),
     PauseKind.PAYMENT: N_("Chờ công dân nộp tiền"),
     PauseKind.SUSPENSION: N_("Tạm dừng xử lý"),
+    PauseKind.UNCOUNTED: N_("Không tính vào thời hạn"),
+}
+PROPOSALS = {
+    ProposalKind.SUPPLEMENT: N_("Yêu cầu công dân bổ sung lần nữa"),
+    ProposalKind.EXTENSION: N_("Xin lỗi và hẹn lại ngày trả kết quả"),
 }
 GROUNDS = {
     Ground.FIRST: N_("Hẹn lần đầu"),
@@ -193,6 +235,7 @@ _WORDS: Mapping[type, Mapping[Any, str]] = {
     StepKind: STEP_KINDS,
     StepStatus: STEP_STATUSES,
     PauseKind: PAUSES,
+    ProposalKind: PROPOSALS,
     Ground: GROUNDS,
     Channel: CHANNELS,
     Delivery: DELIVERIES,

@@ -268,7 +268,7 @@ class TestBadInput:
         assert office.status() is Status.SUPPLEMENT_REQUIRED
 
     def test_an_action_that_does_not_exist_is_not_found(self, office: Office) -> None:
-        for action in ("reopen", "receive", "delete", "finish_step", "-"):
+        for action in ("correct", "receive", "delete", "finish_step", "-"):
             assert office.act("officer", action, step="check").status_code == 404
 
     def test_a_form_without_a_version_does_nothing(self, office: Office) -> None:

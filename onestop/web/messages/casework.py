@@ -8,6 +8,8 @@ FIELD_PROBLEMS = {
     "note_for_other": N_("Đã chọn “Lý do khác”: hãy ghi rõ lý do vào ô ghi chú."),
     "note_too_long": N_("Ghi chú quá dài. Hãy viết ngắn hơn %(most)s ký tự."),
     "target_missing": N_("Hãy chọn bước cần làm lại."),
+    "holder_missing": N_("Hãy chọn người nhận việc."),
+    "new_date_missing": N_("Hãy ghi ngày hẹn mới."),
     "papers_missing": N_("Hãy đánh dấu ít nhất một giấy tờ cần bổ sung."),
     "amount_missing": N_("Hãy ghi số tiền phải nộp, lớn hơn 0."),
     "amount_form": N_("Hãy ghi số tiền bằng chữ số, ví dụ 1.250.000."),

@@ -52,7 +52,25 @@ MESSAGES: dict[str, Message] = {
     "ResultNumberMissing": Message(
         N_("Chưa có số và ngày của kết quả."), N_("Hãy ghi số và ngày rồi hoàn thành bước.")
     ),
+    "AlreadyHolds": Message(
+        N_("Người này đang giữ bước đó."), N_("Hãy chọn một người khác, hoặc để nguyên.")
+    ),
+    "CannotHold": Message(
+        N_("Người đã chọn không giữ vai trò của bước này ở cơ quan, hoặc tài khoản đã đóng."),
+        N_("Hãy chọn một người trong danh sách."),
+    ),
+    "ExtensionTooLate": Message(
+        N_("Chỉ hẹn lại được chậm nhất %(lead)s ngày làm việc trước hạn %(due_at)s, nay đã quá."),
+        N_("Hãy giải quyết hồ sơ sớm nhất có thể và giải thích với công dân."),
+    ),
+    "ExtensionNotLater": Message(
+        N_("Ngày hẹn mới phải sau ngày đã hẹn gần nhất (%(told)s)."),
+        N_("Hãy ghi một ngày muộn hơn."),
+    ),
+    "NothingCorrected": Message(
+        N_("Chưa có gì được sửa."), N_("Hãy sửa ít nhất một chỗ rồi gửi lại.")
+    ),
     "WrongTarget": Message(
-        N_("Không trả lại về bước này được."), N_("Hãy chọn một bước đã xong ở phía trước.")
+        N_("Không làm lại từ bước này được."), N_("Hãy chọn một bước trong danh sách.")
     ),
 }
