@@ -1,8 +1,10 @@
 """The one door through which a dossier changes: event, projection and outbox in one transaction."""
 
 import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -23,6 +25,8 @@ from onestop.domain.events import (
 from onestop.domain.fold import apply, fold
 from onestop.domain.names import nfc
 from onestop.domain.quiet_hours import held_until, is_answer
+from onestop.domain.rights import Actor
+from onestop.domain.stand_ins import on_behalf_of
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier
@@ -133,6 +137,22 @@ def _folded(session: Session, dossier_id: int) -> DossierState:
     return fold(from_body(body) for body in bodies)
 
 
+def load_each(session: Session, dossier_ids: Sequence[int]) -> Iterator[Loaded]:
+    """Yield dossiers by id, in that order; their rows are not locked.
+
+    Give no more ids at a time than may be held in memory.
+    """
+    bodies = session.execute(
+        select(DossierEvent.dossier_id, DossierEvent.body, DossierEvent.hash, DossierEvent.actor_id)
+        .where(DossierEvent.dossier_id.in_(dossier_ids))
+        .order_by(DossierEvent.dossier_id, DossierEvent.version)
+    )
+    for dossier_id, rows in groupby(bodies, key=lambda row: int(row.dossier_id)):
+        history = list(rows)
+        state = fold(from_body(row.body) for row in history)
+        yield Loaded(dossier_id, state, bytes(history[-1].hash), history[-1].actor_id)
+
+
 def commit_to(*texts: PersonalText) -> Committed:
     """Return what an event may hold of personal values, and the rows that keep them.
 
@@ -157,12 +177,13 @@ def record_first(
     at: datetime,
     personal: Committed,
     occurred_at: datetime | None = None,
+    on_behalf_of: int | None = None,
 ) -> Loaded:
     """Write the reception as version 1 and everything that follows from it; return the dossier.
 
     `occurred_at` differs from `at` only for a redeemed emergency slip and an import (rule R10).
     """
-    recorded = Recorded(1, event, actor, occurred_at or at, at)
+    recorded = Recorded(1, event, actor, occurred_at or at, at, on_behalf_of=on_behalf_of)
     state = apply(None, recorded)
     rows = projection.project(state)
     dossier_id = session.execute(_INSERT_DOSSIER, rows.dossiers[()]).scalar_one()
@@ -178,20 +199,20 @@ def record(
     loaded: Loaded,
     event: Event,
     *,
-    actor: int,
+    actor: Actor | int,
     at: datetime,
     personal: Committed = NOTHING_PERSONAL,
 ) -> Loaded:
     """Append `event`, bring the tables to the new state and put the message into the outbox.
 
+    `actor` is who decided it, with the roles that say on whose behalf, or the mere id of who set
+    off what follows by itself.
     `at` is the server's clock; when it went back behind the last event, the event is recorded just
     after that one and flagged (docs/rules.md, rule R10). Returns the dossier as it stands then.
     Raises ActionNotAllowed, and DossierChanged when another transaction wrote this version first.
     """
     state = loaded.state
-    skewed = at < state.last_recorded_at
-    recorded_at = state.last_recorded_at + TICK if skewed else at
-    recorded = Recorded(state.version + 1, event, actor, recorded_at, recorded_at, skewed)
+    recorded = _follows(state, event, actor, at)
     after = apply(state, recorded)
     head = _append(session, loaded.dossier_id, state.received.code, recorded, loaded.head_hash)
     projection.write(
@@ -199,7 +220,43 @@ def record(
     )
     _keep(session, loaded.dossier_id, personal)
     _announce(session, loaded.dossier_id, recorded, after.received.receiving_agency)
-    return Loaded(loaded.dossier_id, _states.keep(head, after), head, actor)
+    return Loaded(loaded.dossier_id, _states.keep(head, after), head, recorded.actor)
+
+
+def record_each(
+    session: Session, changes: Sequence[tuple[Loaded, Event]], *, actor: int, at: datetime
+) -> None:
+    """Append one event to each of many dossiers, as `record` does to one, by table.
+
+    Raises ActionNotAllowed, and DossierChanged when another transaction wrote a version first.
+    """
+    if not changes:
+        return
+    events, messages, projections = [], [], []
+    for loaded, event in changes:
+        recorded = _follows(loaded.state, event, actor, at)
+        code = loaded.state.received.code
+        events.append(event_row(loaded.dossier_id, code, recorded, loaded.head_hash))
+        messages.append(message_row(loaded.dossier_id, recorded))
+        before = projection.project(loaded.state)
+        after = projection.project(apply(loaded.state, recorded))
+        projections.append((loaded.dossier_id, before, after))
+    try:
+        session.execute(_INSERT_EVENT, events)
+    except IntegrityError as error:
+        raise DossierChanged(changes[0][0].state.received.code, by=None, at=None) from error
+    projection.write_each(session, projections)
+    session.info.setdefault("changed_dossiers", set()).update(row["dossier_id"] for row in events)
+    session.execute(_INSERT_MESSAGE, messages)
+
+
+def _follows(state: DossierState, event: Event, actor: Actor | int, at: datetime) -> Recorded:
+    """The next event of a dossier; a clock that went back is set just after the last one."""
+    skewed = at < state.last_recorded_at
+    recorded_at = state.last_recorded_at + TICK if skewed else at
+    who = actor.user_id if isinstance(actor, Actor) else actor
+    behalf = on_behalf_of(state, actor, event, at) if isinstance(actor, Actor) else None
+    return Recorded(state.version + 1, event, who, recorded_at, recorded_at, skewed, behalf)
 
 
 def _keep(session: Session, dossier_id: int, personal: Committed) -> None:

@@ -1,10 +1,10 @@
 """The tables that follow the fold: what they must hold for a state, and how they get there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Insert, delete, insert, update
+from sqlalchemy import Insert, Update, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import DossierState, ProposalState, StepState
@@ -100,6 +100,39 @@ def write(session: Session, dossier_id: int, before: Projection | None, after: P
                 .where(*_where(table, key_names, dossier_id, key))
                 .execution_options(synchronize_session=False)
             )
+
+
+def write_each(session: Session, changes: Sequence[tuple[int, Projection, Projection]]) -> None:
+    """Bring the tables of many dossiers from a state to the next, one statement per kind of change.
+
+    Rows are added and changed; none is taken away.
+    """
+    new: dict[type[Base], list[dict[str, Any]]] = {}
+    changed: dict[tuple[type[Base], tuple[str, ...]], list[dict[str, Any]]] = {}
+    for dossier_id, before, after in changes:
+        pairs = zip(before.tables(), after.tables(), strict=True)
+        for (_, _, old), (table, key_names, rows) in pairs:
+            for key, row in rows.items():
+                named = {_id_column(table): dossier_id, **dict(zip(key_names, key, strict=True))}
+                if key not in old:
+                    new.setdefault(table, []).append(named | dict(row))
+                elif old[key] != row:
+                    names = tuple(name for name, value in row.items() if old[key][name] != value)
+                    values = {f"to_{name}": row[name] for name in names}
+                    of_row = {f"of_{name}": value for name, value in named.items()}
+                    changed.setdefault((table, names), []).append(values | of_row)
+    for table, found in new.items():
+        session.execute(_INSERTS[table], found)
+    for (table, names), found in changed.items():
+        session.execute(_update_of(table, names), found)
+
+
+def _update_of(table: type[Base], names: tuple[str, ...]) -> Update:
+    """Return the statement that changes columns of one row, all its values as parameters."""
+    columns = table_of(table).c
+    stmt = update(table_of(table)).values({name: bindparam(f"to_{name}") for name in names})
+    keys = [column.name for column in table_of(table).primary_key]
+    return stmt.where(*(columns[name] == bindparam(f"of_{name}") for name in keys))
 
 
 def _id_column(table: type[Base]) -> str:

@@ -1,0 +1,226 @@
+"""An announced day enters the calendars: shown first, then every date that it moves, at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from sqlalchemy import ColumnElement, exists, or_, select, text
+from sqlalchemy.orm import Session
+
+from onestop.domain.calendar_changes import CalendarChange
+from onestop.domain.calendar_moves import Shifts, move_dates
+from onestop.domain.errors import DomainError
+from onestop.domain.events import DatesMoved, Ground, StepRef
+from onestop.domain.office_time import office_date
+from onestop.domain.working_time import WorkingCalendar
+from onestop.models.agencies import Agency
+from onestop.models.dossiers import LIVE_STEP, Dossier, Pause, Promise, Step
+from onestop.services.calendar_reach import CalendarToBe, Reach, calendars_to_be, save_to_be
+from onestop.services.calendars import agency_calendars
+from onestop.services.event_log import Loaded, load_each, record_each
+
+CHUNK = 500
+NOBODY = 0
+"""Who acts in a preview: nothing of it is kept."""
+
+
+class PreviewOutdated(DomainError):
+    """Between preview and confirmation something changed: other dates would move now."""
+
+    def __init__(self, shown: str, found: str) -> None:
+        super().__init__(f"{shown!r} was shown, {found!r} is true now")
+        self.shown, self.found = shown, found
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDate:
+    """One date that moves. `scope` is total, phase:1, leg:2, or step:KEY for a running step.
+
+    `told` marks the later date of an apology, which is no longer what punctuality counts.
+    """
+
+    code: str
+    scope: str
+    before: datetime
+    after: datetime
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPreview:
+    """What a change does to open dossiers: every date, by dossier, and how many there are.
+
+    `terms` counts citizens' terms that end on a day that will be off: they stay as they are.
+    `past` are days of the change that are over.
+    """
+
+    calendars: tuple[CalendarToBe, ...]
+    moves: tuple[MovedDate, ...]
+    dossiers: int
+    terms: int
+    past: tuple[date, ...]
+
+    @property
+    def steps(self) -> int:
+        """How many running steps get a later date."""
+        return sum(move.scope.startswith("step:") for move in self.moves)
+
+    @property
+    def promises(self) -> int:
+        """How many ledger lines are written."""
+        return len(self.moves) - self.steps
+
+    @property
+    def token(self) -> str:
+        """What has to be true still when the change is confirmed: versions and counts."""
+        versions = ",".join(sorted(one.old.id for one in self.calendars))
+        return f"{versions}:{self.dossiers}/{self.promises}/{self.steps}"
+
+
+def preview_change(
+    session: Session, change: CalendarChange, reach: Reach, *, at: datetime
+) -> CalendarPreview:
+    """Return what `change` would move at `at`; nothing is written.
+
+    Raises ChangeRefused, CalendarNotFound, AgencyNotFound, CalendarExhausted.
+    Source: docs/rules.md, rule R11.
+    """
+    made = calendars_to_be(session, change, reach, on=office_date(at))
+    shifts = _shifts(session, made)
+    chunks = _moving(session, made, shifts, at=at, by=NOBODY)
+    moving = [_moved(*one) for chunk in chunks for one in chunk]
+    return CalendarPreview(
+        calendars=made,
+        moves=tuple(move for moves in moving for move in moves),
+        dossiers=len(moving),
+        terms=_terms_on_days_off(session, shifts),
+        past=_past(change, at),
+    )
+
+
+def apply_change(
+    session: Session,
+    change: CalendarChange,
+    reach: Reach,
+    *,
+    expected: str,
+    by: int,
+    at: datetime,
+) -> CalendarPreview:
+    """Save the changed calendars and move every date, each dossier with an event of its own.
+
+    `expected` is the token of the preview that was confirmed. Returns what was moved; the caller
+    commits all of it, or nothing. Raises PreviewOutdated and what the preview raises.
+    Source: docs/rules.md, rule R11.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # Nobody writes a dossier until this is committed; reading goes on. SQLite has one writer.
+        session.execute(text("LOCK TABLE dossiers IN EXCLUSIVE MODE"))
+    made = calendars_to_be(session, change, reach, on=office_date(at))
+    shifts = _shifts(session, made)
+    terms = _terms_on_days_off(session, shifts)
+    moves: list[MovedDate] = []
+    dossiers = 0
+    for chunk in _moving(session, made, shifts, at=at, by=by):
+        moves += [move for one in chunk for move in _moved(*one)]
+        dossiers += len(chunk)
+        record_each(session, chunk, actor=by, at=at)
+    done = CalendarPreview(made, tuple(moves), dossiers, terms, _past(change, at))
+    if done.token != expected:
+        raise PreviewOutdated(expected, done.token)
+    save_to_be(session, made, source=change.source, at=at, by=by)
+    return done
+
+
+def _past(change: CalendarChange, at: datetime) -> tuple[date, ...]:
+    today = office_date(at)
+    return tuple(sorted(day.on for day in change.days if day.on < today))
+
+
+def _moving(
+    session: Session, made: Sequence[CalendarToBe], shifts: Shifts, *, at: datetime, by: int
+) -> Iterator[list[tuple[Loaded, DatesMoved]]]:
+    """Yield the dossiers that move with the event of each, some at a time, by id."""
+    ids = _reached(session, made)
+    for start in range(0, len(ids), CHUNK):
+        chunk = []
+        for loaded in load_each(session, ids[start : start + CHUNK]):
+            event = move_dates(loaded.state, at=at, by=by, shifts=shifts)
+            if event is not None:
+                chunk.append((loaded, event))
+        yield chunk
+
+
+def _moved(loaded: Loaded, event: DatesMoved) -> list[MovedDate]:
+    """What an event moves; a date that is only told once more has not moved."""
+    state, code = loaded.state, loaded.state.received.code
+    moves = []
+    for line in event.promises:
+        told = line.ground is Ground.EXTENSION
+        before = state.last_promise(line.scope) if told else state.counted_promise(line.scope)
+        if before is not None and before.due_at != line.due_at:
+            moves.append(MovedDate(code, line.scope, before.due_at, line.due_at, told))
+    for moved in event.steps:
+        step = state.find(StepRef(moved.step, moved.attempt))
+        if step is not None and step.due_at is not None:
+            scope = f"step:{moved.step}"
+            moves.append(MovedDate(code, scope, step.due_at, moved.due_at))
+    return moves
+
+
+def _shifts(session: Session, made: Sequence[CalendarToBe]) -> Shifts:
+    """The calendars of all agencies before and after the change."""
+    old_of = agency_calendars(session)
+    copies = {agency: one.new for one in made for agency in one.copied_for}
+    versions = {one.old.id: one.new for one in made if not one.copied_for}
+
+    @cache
+    def new_of(agency: int) -> WorkingCalendar:
+        old = old_of(agency)
+        return copies.get(agency) or versions.get(old.id, old)
+
+    return Shifts(old_of, new_of)
+
+
+def _reached(session: Session, made: Sequence[CalendarToBe]) -> list[int]:
+    """Open dossiers that may move: with a date after the change, at an agency it is for."""
+    changed = [one for one in made if one.first_on is not None]
+    if not changed:
+        return []
+    since = min(
+        one.old.midnight_after(one.first_on - timedelta(days=1)) for one in changed if one.first_on
+    )
+    keys = [one.old.spec.key for one in changed if not one.copied_for]
+    copied = [agency for one in changed for agency in one.copied_for]
+    meant = select(Agency.id).where(or_(Agency.calendar_key.in_(keys), Agency.id.in_(copied)))
+
+    def has(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+        promised, given = which
+        return or_(
+            exists().where(Promise.dossier_id == Dossier.id, promised),
+            exists().where(Step.dossier_id == Dossier.id, LIVE_STEP, given),
+        )
+
+    stmt = select(Dossier.id).where(
+        Dossier.finished_at.is_(None),
+        has(Promise.due_at > since, Step.due_at > since),
+        has(Promise.agency_id.in_(meant), Step.agency_id.in_(meant)),
+    )
+    return list(session.scalars(stmt.order_by(Dossier.id)))
+
+
+def _terms_on_days_off(session: Session, shifts: Shifts) -> int:
+    """How many citizens' terms end on a day that was worked and will be off."""
+    terms = session.execute(
+        select(Pause.citizen_due_at, Dossier.receiving_agency_id)
+        .join(Dossier, Dossier.id == Pause.dossier_id)
+        .where(Pause.closed_at.is_(None), Pause.citizen_due_at.is_not(None))
+    )
+    found = 0
+    for ends_at, agency in terms:
+        shift = shifts.of(agency)
+        if ends_at is not None and shift.reaches(ends_at):
+            day = shift.old.local_date(ends_at)
+            found += shift.old.is_working_day(day) and not shift.new.is_working_day(day)
+    return found
