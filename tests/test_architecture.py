@@ -28,8 +28,13 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "demo": ({*SQL}, {"domain", "inputs", "queries", "services", "documents", "demo"}),
 }
 EDGES = ("web", "api", "cli", "jobs")
-# Commands about another part of the house: one writes migrations, one lists what pages declare.
-ALSO = {"cli/revisions.py": {"models"}, "cli/routes.py": {"web"}}
+# Commands about another part of the house: one writes migrations, one lists what pages declare,
+# one runs the job that a timer starts.
+ALSO = {
+    "cli/revisions.py": {"models"},
+    "cli/routes.py": {"web"},
+    "cli/sweep.py": {"jobs"},
+}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "common", "misc", "manager"}
 
 

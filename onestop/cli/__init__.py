@@ -19,6 +19,7 @@ COMMANDS = {
     "procedures": "catalogue",
     "routes": "routes",
     "run": "serve",
+    "sweep": "sweep",
     "user": "users",
     "verify": "verification",
 }

@@ -1,9 +1,15 @@
 """What staff are reminded of, once for each date: a step due soon, a step or a dossier late."""
 
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from onestop.domain.calendar_spec import CalendarSpec, missing_years
+from onestop.domain.working_time import WorkingCalendar
 
 WARN_WITHIN = 2
 """Working days before the due date at which the holder of a step is warned (rule R11)."""
+NEXT_YEAR_FROM = 11
+"""The month from whose first day on the calendar of the next year has to be there."""
 
 
 class NoticeKind(StrEnum):
@@ -12,3 +18,25 @@ class NoticeKind(StrEnum):
     STEP_DUE_SOON = "step_due_soon"
     STEP_LATE = "step_late"
     DOSSIER_LATE = "dossier_late"
+
+
+def warned_before(now: datetime, calendar: WorkingCalendar, *, within: int) -> datetime:
+    """Return the midnight before which a due instant is at most `within` working days away.
+
+    As `working_days_left` counts them. Past the last loaded working day it is the end of the
+    loaded years. Source: docs/rules.md, rule R11.
+    """
+    today = calendar.local_date(now)
+    end = date(calendar.spec.years[-1], 12, 31)
+    if calendar.working_days_between(today, end) > within:
+        end = calendar.working_day_after(today, within + 1) - timedelta(days=1)
+    return calendar.midnight_after(end)
+
+
+def years_wanted(spec: CalendarSpec, today: date) -> tuple[int, ...]:
+    """Return the years that somebody must enter now: this one, from November on the next as well.
+
+    Source: docs/rules.md, rule R1.
+    """
+    late = today.month >= NEXT_YEAR_FROM
+    return tuple(y for y in missing_years(spec, today) if y == today.year or late)

@@ -1,13 +1,14 @@
 """Which working calendars there are, what they say, and whose they are."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.calendar_body import compile_calendar
 from onestop.domain.calendar_spec import CalendarNotFound, CalendarSpec
+from onestop.domain.notices import years_wanted
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.agencies import Agency
 from onestop.models.calendars import CalendarVersion
@@ -68,3 +69,29 @@ def working_calendar(session: Session, key: str, *, version: int | None = None) 
 def calendar_key_of(session: Session, agency_code: str) -> str | None:
     """The key of the calendar an agency counts on; None for an unknown agency."""
     return session.scalar(select(Agency.calendar_key).where(Agency.code == agency_code))
+
+
+@dataclass(frozen=True, slots=True)
+class ShortCalendarRow:
+    """A calendar that agencies count on and that lacks years which are wanted by now."""
+
+    key: str
+    name: str
+    years: tuple[int, ...]
+
+
+def short_calendars(session: Session, *, today: date) -> list[ShortCalendarRow]:
+    """Calendars in use that lack this year or, from 1 November on, the next; by key (rule R1)."""
+    in_use = set(
+        session.scalars(
+            select(Agency.calendar_key)
+            .where(or_(Agency.valid_to.is_(None), Agency.valid_to >= today))
+            .distinct()
+        )
+    )
+    found = []
+    for key in sorted(in_use):
+        spec = working_calendar(session, key).spec
+        if years := years_wanted(spec, today):
+            found.append(ShortCalendarRow(key, spec.name, years))
+    return found

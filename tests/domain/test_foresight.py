@@ -24,7 +24,7 @@ from onestop.domain.fold import apply, fold
 from onestop.domain.foresight import foreseen
 from onestop.domain.schedule import first_promises, offer_step
 from onestop.domain.working_time import CalendarExhausted, WorkingCalendar
-from tests.domain.dossiers import BUNDLE, CENTRE, JUSTICE, POLICE, history, received
+from tests.domain.dossiers import BUNDLE, CENTRE, JUSTICE, history, received
 from tests.domain.random_routes import RECEIVING, Journey, journeys
 
 # Monday 2 March 2026, 08:30 in Hanoi; the bundle takes birth 1, then residence and card 1, check 1.
@@ -184,15 +184,3 @@ def test_nobody_is_asked_twice_and_a_procedure_may_know_no_extension(vn, calenda
     declined = tight(draft, ProposalDeclined(1, "not_needed"))
     for state in (asked, declined, tight(extensions=0)):
         assert extension_due(state, at=at, calendar_of=calendar_of) is None
-
-
-def test_the_reason_tells_whether_another_agency_is_late(vn, calendar_of):
-    at = START + 2 * DAY
-    own = extension_due(dossier(vn, due=ALLOTTED), at=at, calendar_of=calendar_of)
-    others = extension_due(
-        dossier(vn, due=ALLOTTED, competent_agency=POLICE), at=at, calendar_of=calendar_of
-    )
-
-    assert own is not None
-    assert others is not None
-    assert (own.reason, others.reason) == ("heavy_load", "awaiting_other_agency")

@@ -11,8 +11,8 @@ from onestop.domain.statuses import OPEN
 from onestop.domain.turns import CalendarOf
 from onestop.domain.working_time import WorkingCalendar
 
-MUCH_TO_DO = "heavy_load"
-ANOTHER_IS_LATE = "awaiting_other_agency"
+REASON = "heavy_load"
+"""What the clock knows is only that there was too much to do; whoever signs may say it better."""
 
 
 def extension_due(
@@ -35,7 +35,7 @@ def extension_due(
     if ends <= told.late_at and not _last_day(state, told.due_at, at, calendar):
         return None
     until = calendar.working_day_after(calendar.local_date(max(ends, told.due_at)))
-    return draft(state, until=until, reason=_why(state, at), at=at, calendar_of=calendar_of)
+    return draft(state, until=until, reason=REASON, at=at, calendar_of=calendar_of)
 
 
 def _may_be_drafted(state: DossierState) -> bool:
@@ -53,10 +53,3 @@ def _last_day(
     if calendar.working_days_between(received_on, today) == 0:
         return False
     return working_days_left(at, due_at, calendar) <= state.received.extension_lead
-
-
-def _why(state: DossierState, at: datetime) -> str:
-    """The reason to begin with; whoever signs may name another."""
-    late = {s.agency for s in state.live_steps if s.late_at is not None and s.late_at <= at}
-    own = {state.received.competent_agency, state.received.receiving_agency}
-    return ANOTHER_IS_LATE if late and not late & own else MUCH_TO_DO

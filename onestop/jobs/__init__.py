@@ -1,0 +1,1 @@
+"""Work that a timer starts; every job may be repeated and catches up after an outage."""
