@@ -267,6 +267,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("agency_id", "day", name=op.f("pk_code_counters")),
     )
     op.create_table(
+        "delegations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_user_id", sa.Integer(), nullable=False),
+        sa.Column("to_user_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "leave",
+                "mission",
+                "training",
+                "other",
+                name="absencereason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_delegations_ended_by_somebody")
+        ),
+        sa.CheckConstraint("from_user_id <> to_user_id", name=op.f("ck_delegations_two_people")),
+        sa.CheckConstraint("until > since", name=op.f("ck_delegations_until_after_since")),
+        sa.ForeignKeyConstraint(
+            ["ended_by"], ["users.id"], name=op.f("fk_delegations_ended_by_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_user_id"], ["users.id"], name=op.f("fk_delegations_from_user_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["users.id"], name=op.f("fk_delegations_made_by_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_user_id"], ["users.id"], name=op.f("fk_delegations_to_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegations")),
+    )
+    op.create_index(
+        op.f("ix_delegations_from_user_id"), "delegations", ["from_user_id"], unique=False
+    )
+    op.create_index(op.f("ix_delegations_to_user_id"), "delegations", ["to_user_id"], unique=False)
+    op.create_table(
         "desks",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
@@ -1270,6 +1318,9 @@ def downgrade() -> None:
     op.drop_index("ix_procedure_terms_term", table_name="procedure_terms")
     op.drop_table("procedure_terms")
     op.drop_table("desks")
+    op.drop_index(op.f("ix_delegations_to_user_id"), table_name="delegations")
+    op.drop_index(op.f("ix_delegations_from_user_id"), table_name="delegations")
+    op.drop_table("delegations")
     op.drop_table("code_counters")
     op.drop_table("calendar_versions")
     op.drop_index(op.f("ix_agency_areas_served_id"), table_name="agency_areas")

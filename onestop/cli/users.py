@@ -13,7 +13,8 @@ from onestop.domain.accounts import BadUsername, UnknownUser, UsernameTaken
 from onestop.domain.rights import Role
 from onestop.installation import open_database
 from onestop.queries import accounts as accounts_query
-from onestop.queries.accounts import RoleRow, UserRow
+from onestop.queries.accounts import UserRow
+from onestop.queries.roles import RoleRow
 from onestop.services import accounts as accounts_service
 from onestop.services.passwords import one_time_password
 from onestop.settings import Settings

@@ -62,12 +62,16 @@ SUBTREE_ROLES = frozenset({Role.LEADER, Role.AUDITOR, Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One role of one person at one agency; `path` is the agency's place in the tree, "/1/4/9/"."""
+    """One role of one person at one agency; `path` is the agency's place in the tree, "/1/4/9/".
+
+    `lent_by` is the absent colleague whose role it is, None for an own one.
+    """
 
     agency_id: int
     path: str
     role: Role
     assistant: bool = False
+    lent_by: int | None = None
 
     @property
     def rights(self) -> frozenset[Right]:
@@ -82,10 +86,35 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person with the roles that person holds at this moment."""
+    """Who acts: a person with the roles that person holds at this moment, own and lent."""
 
     user_id: int
     assignments: tuple[Assignment, ...] = ()
+
+    @property
+    def stands_for(self) -> frozenset[int]:
+        """The absent colleagues whose roles are held as well (docs/rules.md, rule R17)."""
+        return frozenset(a.lent_by for a in self.assignments if a.lent_by is not None)
+
+    def acts_for(self, holder: int | None) -> bool:
+        """Whether what `holder` holds may be worked on: one's own, or an absent colleague's."""
+        if holder is None:
+            return False
+        return holder == self.user_id or any(a.lent_by == holder for a in self.assignments)
+
+    def without(self, colleagues: frozenset[int]) -> "Actor":
+        """The same person without the roles that these colleagues lend."""
+        kept = tuple(a for a in self.assignments if a.lent_by not in colleagues)
+        return Actor(self.user_id, kept)
+
+    def lender(self, role: Role, agency_id: int) -> int | None:
+        """Whose role it is that is used at an agency: None for an own one, or for none at all."""
+        using = [
+            a.lent_by
+            for a in self.assignments
+            if a.role is role and a.agency_id == agency_id and not a.assistant
+        ]
+        return None if None in using else next(iter(using), None)
 
     def has(self, right: Right) -> bool:
         """Whether any of the roles gives `right`, wherever it is held."""

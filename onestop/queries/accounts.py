@@ -1,10 +1,9 @@
 """Accounts as the pages need them: for signing in, for each request, for lists."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.accounts import (
@@ -15,9 +14,10 @@ from onestop.domain.accounts import (
     Stage,
     needs_second_factor,
 )
-from onestop.domain.rights import Actor, Assignment, Role
-from onestop.models.accounts import RoleAssignment, SignInFailure, SignInSession, User
+from onestop.domain.rights import Actor, Role
+from onestop.models.accounts import SignInFailure, SignInSession, User
 from onestop.models.agencies import Agency
+from onestop.queries.roles import RoleRow, roles_of, roles_of_everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,6 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleRow:
-    """One role a person holds now, with the agency's names for the header."""
-
-    agency_id: int
-    path: str
-    role: Role
-    assistant: bool
-    agency_name: str
-    agency_name_en: str
-    agency_short_name: str
-    agency_phone: str
-
-
-@dataclass(frozen=True, slots=True)
 class SignedInRow:
     """The person behind a request: the truth of each request, read anew each time."""
 
@@ -78,10 +64,12 @@ class SignedInRow:
     @property
     def actor(self) -> Actor:
         """The person as rules and services know it."""
-        return Actor(
-            self.user_id,
-            tuple(Assignment(r.agency_id, r.path, r.role, r.assistant) for r in self.roles),
-        )
+        return Actor(self.user_id, tuple(held.assignment for held in self.roles))
+
+    @property
+    def absent_colleagues(self) -> dict[int, str]:
+        """Id and name of everybody whom the person stands in for now."""
+        return {held.lent_by: held.lender for held in self.roles if held.lent_by is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +174,7 @@ def signed_in(session: Session, token_sha256: bytes, *, now: datetime) -> Signed
         language=found.language,
         demo=found.demo,
         has_second_factor=found.has_second_factor,
-        roles=_roles(session, [found.user_id], now).get(found.user_id, ()),
+        roles=roles_of(session, found.user_id, now, second_factor=found.has_second_factor),
     )
 
 
@@ -218,7 +206,7 @@ def users(session: Session, *, now: datetime) -> list[UserRow]:
 
     Without the account that stands for the house itself.
     """
-    roles = _roles(session, None, now)
+    roles = roles_of_everybody(session, now)
     last_seen = select(SignInSession.user_id, func.max(SignInSession.seen_at))
     seen = dict(session.execute(last_seen.group_by(SignInSession.user_id)).all())
     of_people = select(*_ACCOUNT).where(User.username != SYSTEM_USERNAME)
@@ -267,34 +255,5 @@ def _account(session: Session, wanted: ColumnElement[bool], now: datetime) -> Ac
         demo=user.demo,
         must_change_password=user.must_change_password,
         has_second_factor=user.has_second_factor,
-        roles=tuple(r.role for r in _roles(session, [user.user_id], now).get(user.user_id, ())),
+        roles=tuple(held.role for held in roles_of(session, user.user_id, now)),
     )
-
-
-def _roles(
-    session: Session, user_ids: Sequence[int] | None, now: datetime
-) -> dict[int, tuple[RoleRow, ...]]:
-    held = (
-        select(
-            RoleAssignment,
-            Agency.path,
-            Agency.name,
-            Agency.name_en,
-            Agency.short_name,
-            Agency.phone,
-        )
-        .join(Agency, Agency.id == RoleAssignment.agency_id)
-        .where(
-            RoleAssignment.since <= now,
-            or_(RoleAssignment.until.is_(None), RoleAssignment.until > now),
-        )
-        .order_by(RoleAssignment.user_id, RoleAssignment.id)
-    )
-    if user_ids is not None:
-        held = held.where(RoleAssignment.user_id.in_(user_ids))
-    rows: dict[int, list[RoleRow]] = {}
-    for a, path, name, name_en, short, phone in session.execute(held):
-        rows.setdefault(a.user_id, []).append(
-            RoleRow(a.agency_id, path, a.role, a.assistant, name, name_en, short, phone)
-        )
-    return {user_id: tuple(found) for user_id, found in rows.items()}

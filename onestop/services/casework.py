@@ -33,7 +33,7 @@ def accept_step(
     """
     loaded = load(session, code, expected_version=expected_version)
     event = decisions.accept_step(Act(loaded.state, actor, at), step)
-    return record(session, loaded, event, actor=actor.user_id, at=at)
+    return record(session, loaded, event, actor=actor, at=at)
 
 
 def finish_step(
@@ -77,7 +77,7 @@ def finish_step(
         has_number=bool(result_number.strip()),
         personal=personal.refs,
     )
-    loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    loaded = record(session, loaded, event, actor=actor, at=at, personal=personal)
     return settle(
         session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of, payment=payment
     )
@@ -110,7 +110,7 @@ def send_back(
         calendar_of=calendar_of,
         personal=personal.refs,
     )
-    loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    loaded = record(session, loaded, event, actor=actor, at=at, personal=personal)
     return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
 
 
@@ -141,7 +141,7 @@ def refuse_step(
         calendar_of=calendar_of,
         personal=personal.refs,
     )
-    loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    loaded = record(session, loaded, event, actor=actor, at=at, personal=personal)
     return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
 
 
@@ -160,7 +160,7 @@ def accept_result(
     """
     loaded = load(session, code, expected_version=expected_version)
     event = decisions.accept_result(Act(loaded.state, actor, at), outcome=outcome)
-    return record(session, loaded, event, actor=actor.user_id, at=at)
+    return record(session, loaded, event, actor=actor, at=at)
 
 
 def return_result(
@@ -189,7 +189,7 @@ def return_result(
         collected=collected,
         personal=personal.refs,
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def withdraw(
@@ -210,7 +210,7 @@ def withdraw(
     personal = commit_to(PersonalText("note", note))
     act = Act(loaded.state, actor, at)
     event = decisions.withdraw(act, reason=reason, personal=personal.refs)
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def stop(
@@ -232,7 +232,7 @@ def stop(
     personal = commit_to(PersonalText("note", note))
     act = Act(loaded.state, actor, at)
     event = decisions.stop(act, reason=reason, fee_kept=fee_kept, personal=personal.refs)
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def reopen(
@@ -260,7 +260,7 @@ def reopen(
         calendar_of=calendar_of,
         personal=personal.refs,
     )
-    loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    loaded = record(session, loaded, event, actor=actor, at=at, personal=personal)
     return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
 
 
@@ -288,4 +288,4 @@ def reassign(
     if given is None:
         raise LookupError(event.step)
     require_holder(session, holder, given.planned.role, given.agency, at=at)
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)

@@ -106,9 +106,7 @@ def correct(
         rerouting=None if route is None else _rerouting(session, loaded.state, route, at),
         personal=noted.refs,
     )
-    loaded = record(
-        session, loaded, event, actor=actor.user_id, at=at, personal=named.joined(noted)
-    )
+    loaded = record(session, loaded, event, actor=actor, at=at, personal=named.joined(noted))
     if people:
         _replace_people(session, loaded.dossier_id, people)
     _replace_receipt(session, loaded, at)

@@ -49,7 +49,7 @@ def request_supplement(
         calendar_of=agency_calendars(session),
         personal=personal.refs,
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def propose_supplement(
@@ -75,7 +75,7 @@ def propose_supplement(
     event = decisions.propose_supplement(
         act, step, papers=papers, reason=reason, personal=personal.refs
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def approve_supplement(
@@ -102,7 +102,7 @@ def approve_supplement(
         calendar_of=agency_calendars(session),
         personal=personal.refs,
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def request_payment(
@@ -131,7 +131,7 @@ def request_payment(
         calendar_of=agency_calendars(session),
         personal=personal.refs,
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def suspend(
@@ -156,7 +156,7 @@ def suspend(
         calendar_of=agency_calendars(session),
         personal=personal.refs,
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def take_in(
@@ -196,7 +196,7 @@ def take_in(
         chosen=chosen,
         personal=personal.refs,
     )
-    loaded = record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    loaded = record(session, loaded, event, actor=actor, at=at, personal=personal)
     return settle(session, loaded, actor=actor.user_id, at=at, calendar_of=calendar_of)
 
 

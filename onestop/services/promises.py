@@ -36,7 +36,7 @@ def draft_extension(
         calendar_of=agency_calendars(session),
         personal=personal.refs,
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def extend(
@@ -67,7 +67,7 @@ def extend(
         reason=reason,
         personal=personal.refs,
     )
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def decline(
@@ -89,4 +89,4 @@ def decline(
     personal = commit_to(PersonalText("note", note))
     act = Act(loaded.state, actor, at)
     event = decisions.decline(act, proposal, reason=reason, personal=personal.refs)
-    return record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)

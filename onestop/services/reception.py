@@ -27,7 +27,7 @@ from onestop.domain.law import form_edition, law_edition
 from onestop.domain.moves import MoveNotAllowed
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import BadFeeAnswer, Edition, fee_of, missing_papers
-from onestop.domain.rights import Actor
+from onestop.domain.rights import Actor, Role
 from onestop.domain.routes import StepKind
 from onestop.domain.schedule import offer_step
 from onestop.models.reception import Visit
@@ -239,7 +239,7 @@ def void_reception(
         event = decisions.void_reception(act, reason=reason, personal=personal.refs)
     except MoveNotAllowed:
         raise TooLateToUndo(code) from None
-    record(session, loaded, event, actor=actor.user_id, at=at, personal=personal)
+    record(session, loaded, event, actor=actor, at=at, personal=personal)
     void_documents(session, loaded.dossier_id, at=at)
     numbers.void_number(
         session,
@@ -274,7 +274,14 @@ def _receive(
         book_number=numbers.next_in_series(session, agency_id, numbers.BOOK, on.year),
         number=numbers.next_dossier_number(session, agency_id, on),
     )
-    loaded = record_first(session, event, actor=actor.user_id, at=at, personal=personal)
+    loaded = record_first(
+        session,
+        event,
+        actor=actor.user_id,
+        at=at,
+        personal=personal,
+        on_behalf_of=actor.lender(Role.CLERK, agency_id),
+    )
     if all(step.counted for step in event.steps):
         return loaded
     calendar_of = agency_calendars(session)
@@ -403,6 +410,6 @@ def _finish_at_once(
     session: Session, loaded: Loaded, actor: Actor, at: datetime, delivery: Delivery
 ) -> None:
     accepted = decisions.accept_result(Act(loaded.state, actor, at))
-    loaded = record(session, loaded, accepted, actor=actor.user_id, at=at)
+    loaded = record(session, loaded, accepted, actor=actor, at=at)
     returned = decisions.return_result(Act(loaded.state, actor, at), delivery=delivery)
-    record(session, loaded, returned, actor=actor.user_id, at=at)
+    record(session, loaded, returned, actor=actor, at=at)

@@ -83,3 +83,21 @@ def test_instants_are_written_in_utc():
     body = json.loads(to_body(Recorded(2, StepAccepted("birth", 1), 7, at, at)))
 
     assert body["occurred_at"] == "2026-03-02T01:30:00Z"
+
+
+def test_what_nobody_did_for_another_keeps_the_bytes_it_always_had():
+    at = START
+    body = to_body(Recorded(2, StepAccepted("birth", 1), 7, at, at))
+
+    assert body == (
+        b'{"type":"step_accepted","v":1,"version":2,"actor":7,"occurred_at":"2026-03-02T01:30:00Z",'
+        b'"recorded_at":"2026-03-02T01:30:00Z","clock_skew":false,"data":{"step":"birth","attempt":1}}'
+    )
+    assert from_body(body).on_behalf_of is None
+
+
+def test_what_a_stand_in_did_says_for_whom():
+    recorded = Recorded(2, StepAccepted("birth", 1), 7, START, START, on_behalf_of=9)
+
+    assert json.loads(to_body(recorded))["on_behalf_of"] == 9
+    assert from_body(to_body(recorded)) == recorded

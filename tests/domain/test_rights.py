@@ -56,3 +56,33 @@ def test_nested_subtrees_are_named_once():
     )
 
     assert person.subtrees_with(Right.OVERSEE) == ("/1/4/", "/1/41/")
+
+
+def test_a_stand_in_acts_for_the_absent_colleague_and_for_nobody_else():
+    own, lent = Assignment(4, "/1/4/", Role.OFFICER), Assignment(4, "/1/4/", Role.LEADER, lent_by=2)
+    actor = Actor(1, (own, lent))
+
+    assert actor.stands_for == {2}
+    assert [actor.acts_for(holder) for holder in (1, 2, 3, None)] == [True, True, False, False]
+    assert Actor(1, (own,)).stands_for == frozenset()
+    assert not Actor(1, (own,)).acts_for(2)
+
+
+def test_a_role_is_lent_only_where_it_is_not_an_own_one():
+    own, lent = (
+        Assignment(4, "/1/4/", Role.OFFICER),
+        Assignment(4, "/1/4/", Role.OFFICER, lent_by=2),
+    )
+    elsewhere = Assignment(9, "/1/9/", Role.OFFICER, lent_by=2)
+    actor = Actor(1, (own, lent, elsewhere))
+
+    assert actor.lender(Role.OFFICER, 4) is None
+    assert actor.lender(Role.OFFICER, 9) == 2
+    assert actor.lender(Role.CLERK, 9) is None
+
+
+def test_without_an_absent_colleague_only_the_other_roles_are_left():
+    own, lent = Assignment(4, "/1/4/", Role.OFFICER), Assignment(4, "/1/4/", Role.LEADER, lent_by=2)
+    other = Assignment(4, "/1/4/", Role.CLERK, lent_by=3)
+
+    assert Actor(1, (own, lent, other)).without(frozenset({2})) == Actor(1, (own, other))

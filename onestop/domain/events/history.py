@@ -91,7 +91,10 @@ EVENT_TYPES: dict[tuple[str, int], type[Event]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event with its place in the history: version from 1, who, and the two times (rule R10)."""
+    """An event with its place in the history: version from 1, who, and the two times (rule R10).
+
+    `on_behalf_of` is the absent colleague whom the actor stood in for, None otherwise.
+    """
 
     version: int
     event: Event
@@ -99,16 +102,20 @@ class Recorded:
     occurred_at: datetime
     recorded_at: datetime
     clock_skew: bool = False
+    on_behalf_of: int | None = None
 
 
 def to_body(recorded: Recorded) -> bytes:
     """Return the exact bytes to store and hash; the same fact always gives the same bytes."""
+    # Only what was done for somebody says so: every older body keeps its bytes.
+    behalf = {} if recorded.on_behalf_of is None else {"on_behalf_of": recorded.on_behalf_of}
     return event_codec.dumps(
         {
             "type": recorded.event.TYPE,
             "v": recorded.event.V,
             "version": recorded.version,
             "actor": recorded.actor,
+            **behalf,
             "occurred_at": event_codec.to_plain(recorded.occurred_at),
             "recorded_at": event_codec.to_plain(recorded.recorded_at),
             "clock_skew": recorded.clock_skew,
@@ -129,6 +136,7 @@ def from_body(body: bytes) -> Recorded:
             occurred_at=datetime.fromisoformat(plain["occurred_at"]),
             recorded_at=datetime.fromisoformat(plain["recorded_at"]),
             clock_skew=plain["clock_skew"],
+            on_behalf_of=plain.get("on_behalf_of"),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("bytes that hold no known event") from error

@@ -16,13 +16,14 @@ from onestop.domain.fold.changes import change, offer, take_back
 
 
 def accepted(state: DossierState, event: StepAccepted, recorded: Recorded) -> DossierState:
-    """Follow an officer who took a step."""
+    """Follow an officer who took a step; a stand-in takes it for the absent colleague."""
+    holder = recorded.actor if recorded.on_behalf_of is None else recorded.on_behalf_of
     return change(
         state,
         StepRef(event.step, event.attempt),
         status=StepStatus.OPEN,
         accepted_at=recorded.occurred_at,
-        holder=recorded.actor,
+        holder=holder,
     )
 
 
