@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onestop.domain.agencies import AgencyReference
-from onestop.domain.decisions import AlreadyHolds, ExtensionTooLate
+from onestop.domain.decisions import AlreadyHolds, ExtensionTooLate, NothingCorrected
 from onestop.domain.dossier import DossierState
 from onestop.domain.events import Delivery, PaperTick
 from onestop.domain.moves import (
@@ -189,7 +189,8 @@ class Walker:
         else:
             name = self.random.choice(("Lê Thị Ví Dụ", "Phạm Văn Mẫu"))
             named = {"people": (("applicant", Person(name=name)),)}
-        corrections.correct(self.session, code, **named, **WHY, **by)
+        with suppress(NothingCorrected):
+            corrections.correct(self.session, code, **named, **WHY, **by)
 
     def _stop(self, code: str, _: DossierState, move: Move, by: dict) -> None:
         casework.stop(self.session, code, **WHY, **by)

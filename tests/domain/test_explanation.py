@@ -5,7 +5,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from onestop.domain.explanation import COUNTING, PauseSpan, RowKind, explain, short_form
+from onestop.domain.explanation import (
+    COUNTING,
+    PauseSpan,
+    RowKind,
+    explain,
+    explain_rest,
+    short_form,
+)
 from onestop.domain.limits import Limit, LimitUnit, after_pause, due, remaining, resumed
 from onestop.domain.working_time import Amount, CalendarExhausted
 from tests.domain.random_calendars import calendars, instants, limits
@@ -380,3 +387,31 @@ def test_pausing_and_resuming_fifty_times_wins_nothing(vn, limit):
         promise = resumed(remaining(promise.due_at, moment, limit, vn), moment, limit, vn)
 
     assert promise.due_at == first.due_at
+
+
+def test_the_rest_of_a_limit_begins_with_what_was_left(vn):
+    left = Amount.from_text("3/4 days")
+    rows = explain_rest(left, at("03-06 17:30"), Limit.parse("3 working_days"), vn)
+
+    assert told(rows) == [
+        "starts 03-06 17:30 03-06 17:30 3/4 days",
+        "moved_to_opening 03-06 17:30 03-09 07:00",
+        "skipped_weekly 03-07 00:00 03-08 00:00",
+        "skipped_weekly 03-08 00:00 03-09 00:00",
+        "counted 03-09 07:00 03-09 15:00 3/4 days",
+        "due 03-09 15:00 03-09 15:00",
+    ]
+
+
+@given(calendar=calendars(), goes_on_at=instants, limit=limits(), quarters=st.integers(0, 40))
+def test_the_rest_ends_where_the_clock_that_goes_on_ends(calendar, goes_on_at, limit, quarters):
+    whole = Amount.from_text("1/4 days" if limit.judged_by_date else "15 minutes")
+    left = sum([whole] * quarters, Amount.zero(limit.scale))
+    try:
+        rows = explain_rest(left, goes_on_at, limit, calendar)
+    except CalendarExhausted:
+        assume(False)
+
+    assert rows[-1].to_at == resumed(left, goes_on_at, limit, calendar).due_at
+    counted = [row.amount for row in rows if row.kind in COUNTING]
+    assert sum(counted, Amount.zero(limit.scale)) == left
