@@ -68,6 +68,14 @@ class Filing(BaseModel):
         return papers
 
 
+def require_reachable(delivery: Delivery, applicant: Person) -> None:
+    """Refuse an applicant whom the result could not be sent to as it is wanted."""
+    if delivery is Delivery.POSTAL and not applicant.address:
+        raise refuse("address_for_post")
+    if delivery is Delivery.ELECTRONIC and not (applicant.email or applicant.phone):
+        raise refuse("contact_for_electronic")
+
+
 class Intake(Filing):
     """A dossier to be received."""
 
@@ -76,12 +84,7 @@ class Intake(Filing):
 
     @model_validator(mode="after")
     def _reachable(self) -> "Intake":
-        if self.delivery is Delivery.POSTAL and not self.applicant.address:
-            raise refuse("address_for_post")
-        if self.delivery is Delivery.ELECTRONIC and not (
-            self.applicant.email or self.applicant.phone
-        ):
-            raise refuse("contact_for_electronic")
+        require_reachable(self.delivery, self.applicant)
         return self
 
 
@@ -103,4 +106,12 @@ class Guidance(Filing):
         return self
 
 
-__all__ = ["Filing", "Guidance", "Intake", "Person", "PersonKind", "TickedPaper"]
+__all__ = [
+    "Filing",
+    "Guidance",
+    "Intake",
+    "Person",
+    "PersonKind",
+    "TickedPaper",
+    "require_reachable",
+]

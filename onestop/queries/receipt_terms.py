@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from onestop.domain.dossier import DossierState
 from onestop.domain.events import Ground, leg_scope, phase_scope
 from onestop.domain.fold import fold
+from onestop.domain.print_rights import RECEIPT
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.routes import StepKind
 from onestop.models.agencies import Agency
@@ -16,8 +17,6 @@ from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier, Promise
 from onestop.queries.dossier_history import recorded_events
 from onestop.queries.papers import LegRow, PhaseRow
-
-RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ BLUEPRINTS = (
     "documents",
     "casework",
     "dossiers",
+    "corrections",
     "oversight",
 )
 """Modules of this package that hold a blueprint `bp`."""

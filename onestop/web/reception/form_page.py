@@ -164,13 +164,14 @@ def _vocabulary() -> dict[str, object]:
     return {
         "words": words,
         "paper_kind_words": paper_kind_words,
-        "question_words": _question,
+        "question_words": question_words,
         "guidance_reasons": [(code, _reason(code)) for code in GUIDANCE_REASONS],
         "refusal_reasons": [(code, _reason(code)) for code in REFUSAL_REASONS],
     }
 
 
-def _question(name: str) -> str:
+def question_words(name: str) -> str:
+    """Return what a fee asks for."""
     return gettext(QUESTIONS[name]) if name in QUESTIONS else name
 
 

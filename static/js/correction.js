@@ -1,0 +1,18 @@
+// The submitter's fields follow their tick; another procedure or agency shows what it leads to.
+"use strict";
+
+for (const tick of document.querySelectorAll("[data-shows-off]")) {
+  const shown = document.getElementById(tick.dataset.showsOff);
+  const follow = () => { shown.hidden = tick.checked; };
+  tick.addEventListener("change", follow);
+  follow();
+}
+
+for (const field of document.querySelectorAll("[data-sends]")) {
+  const before = field.value;
+  field.addEventListener("change", () => {
+    if (field.value !== before) field.form.requestSubmit(document.getElementById(field.dataset.sends));
+  });
+}
+
+document.querySelector(".error-summary")?.focus();
