@@ -26,9 +26,11 @@ TABS = {
     Tab.SOON: N_("Sắp đến hạn"),
     Tab.WAITING: N_("Chờ công dân"),
     Tab.OFFERED: N_("Mới giao"),
+    Tab.PROPOSED: N_("Chờ duyệt"),
 }
-"""In the order of reading; late first."""
-ORDER = (Tab.LATE, Tab.TODAY, Tab.SOON, Tab.WAITING, Tab.OFFERED, Tab.ALL)
+"""What a tab is called."""
+ORDER = (Tab.PROPOSED, Tab.LATE, Tab.TODAY, Tab.SOON, Tab.WAITING, Tab.OFFERED, Tab.ALL)
+"""In the order of reading: what a leader decides, then late first."""
 EMPTY = {
     Tab.ALL: N_("Không có hồ sơ nào chờ xử lý."),
     Tab.LATE: N_("Không có hồ sơ quá hạn."),
@@ -36,6 +38,7 @@ EMPTY = {
     Tab.SOON: N_("Không có hồ sơ nào sắp đến hạn."),
     Tab.WAITING: N_("Không có hồ sơ nào đang chờ công dân."),
     Tab.OFFERED: N_("Không có hồ sơ mới giao."),
+    Tab.PROPOSED: N_("Không có đề nghị nào chờ ông/bà duyệt."),
 }
 
 
@@ -122,9 +125,10 @@ def _tabs(page: WorklistPage, asked: WorklistFilter) -> list[TabLink]:
             label=_label(tab, page),
             count=page.counts[tab],
             current=tab is asked.tab,
-            tone={Tab.LATE: "late", Tab.TODAY: "soon"}.get(tab, "plain"),
+            tone={Tab.LATE: "late", Tab.TODAY: "soon", Tab.PROPOSED: "soon"}.get(tab, "plain"),
         )
         for tab in ORDER
+        if tab in page.counts
     ]
 
 

@@ -139,7 +139,7 @@ def test_every_count_is_the_length_of_its_list(office: Office, whole_agency: boo
 
     counts = office.page(whole_agency=whole_agency).counts
 
-    for tab in Tab:
+    for tab in counts:
         assert counts[tab] == len(office.codes(tab=tab, whole_agency=whole_agency)), tab
     assert all(counts.values())
 
@@ -242,7 +242,7 @@ def test_every_count_of_the_desk_is_the_length_of_its_list(
 
     for asked in ({}, {"procedure": MARITAL}, {"procedure": BIRTH}, {"agency": desk.agency_id}):
         page = office.page(office.clerk, whole_agency=whole_agency, **asked)
-        for tab in Tab:
+        for tab in page.counts:
             listed = office.codes(office.clerk, tab=tab, whole_agency=whole_agency, **asked)
             assert page.counts[tab] == len(listed), (asked, tab)
         assert page.counts[Tab.WAITING] == (0 if asked.get("procedure") == BIRTH else 2)

@@ -13,7 +13,9 @@ from onestop.models.base import UTCDateTime
 from onestop.models.dossiers import Dossier, Party, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.worklists.agencies import agencies_at, worklist_agencies
+from onestop.queries.worklists.proposals import led_by, proposal_count, proposed_rows
 from onestop.queries.worklists.rows import (
+    STEP_TABS,
     Place,
     ProcedureChoiceRow,
     Tab,
@@ -50,23 +52,26 @@ def worklist(
     """Return the live steps the actor works on, or those of the actor's agencies, late ones first.
 
     A clerk is told besides of every step that waits for a citizen whose dossier the desk received.
+    A leader finds beside them what waits for a decision.
     The number of statements does not depend on the number of rows; inside one read transaction
     every count equals its list. Source: docs/rules.md, rules R3, R5, R11, R16.
     """
     agencies = worklist_agencies(session, actor, now)
     tabs = tab_conditions(agencies, now)
     scopes = _scopes(actor, agencies, asked)
+    counts = _counts(session, scopes, narrowed(asked), tabs)
+    if led_by(actor):
+        counts[Tab.PROPOSED] = proposal_count(session, actor, asked)
+    whole = _scopes(actor, agencies, replace(asked, agency=None))[Tab.ALL]
+    page = WorklistPage((), counts, agencies, _procedures(session, whole), None)
+    if asked.tab is Tab.PROPOSED:
+        proposals, place = proposed_rows(session, actor, asked, size=size, now=now)
+        return replace(page, proposals=proposals, next=place)
     kept = [scopes[asked.tab], *narrowed(asked), tabs[asked.tab]]
     found = _page(session, kept, asked.after, size + 1)
     shown = found[:size]
-    whole = _scopes(actor, agencies, replace(asked, agency=None))[Tab.ALL]
-    return WorklistPage(
-        rows=_rows(session, agencies, shown, now),
-        counts=_counts(session, scopes, narrowed(asked), tabs),
-        agencies=agencies,
-        procedures=_procedures(session, whole),
-        next=_place(shown[-1]) if len(found) > size else None,
-    )
+    place = _place(shown[-1]) if len(found) > size else None
+    return replace(page, rows=_rows(session, agencies, shown, now), next=place)
 
 
 def _scopes(
@@ -76,9 +81,9 @@ def _scopes(
     own = and_(*in_scope(actor, agencies, asked))
     desk = waiting_at_desk(actor, asked)
     if desk is None:
-        return dict.fromkeys(Tab, own)
+        return dict.fromkeys(STEP_TABS, own)
     wide = or_(own, desk)
-    return {tab: wide if tab in (Tab.WAITING, Tab.ALL) else own for tab in Tab}
+    return {tab: wide if tab in (Tab.WAITING, Tab.ALL) else own for tab in STEP_TABS}
 
 
 def _rows(
@@ -104,7 +109,9 @@ def _counts(
     counts: dict[Tab, int] = {}
     for scope in {id(scope): scope for scope in scopes.values()}.values():
         sums = [
-            func.count().filter(tabs[tab]).label(tab.value) for tab in Tab if scopes[tab] is scope
+            func.count().filter(tabs[tab]).label(tab.value)
+            for tab in STEP_TABS
+            if scopes[tab] is scope
         ]
         row = session.execute(from_live_steps(select(*sums)).where(scope, *narrowing)).one()
         counts |= {Tab(name): number for name, number in row._mapping.items()}

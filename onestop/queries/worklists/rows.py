@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from onestop.domain.events import PauseKind
+from onestop.domain.events import PauseKind, ProposalKind
 from onestop.domain.limits import Standing
 from onestop.domain.routes import StepKind
 from onestop.domain.working_time import WorkingCalendar
@@ -15,6 +15,7 @@ class Tab(StrEnum):
     """The parts of a worklist. `soon` is due within the agency's due-soon days, today included.
 
     `waiting` and `all` hold for a clerk also what waits for the citizen at another agency.
+    `proposed` holds proposals, not steps: what waits for a leader's decision.
     """
 
     LATE = "late"
@@ -23,6 +24,11 @@ class Tab(StrEnum):
     WAITING = "waiting"
     OFFERED = "offered"
     ALL = "all"
+    PROPOSED = "proposed"
+
+
+STEP_TABS = tuple(tab for tab in Tab if tab is not Tab.PROPOSED)
+"""The tabs whose rows are live steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,30 @@ class WorklistRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedRow:
+    """One proposal. `standing` and working `days` are of the whole dossier, due at `due_at`.
+
+    `new_due_at` is the later date proposed, None for papers to ask for again.
+    """
+
+    dossier_id: int
+    code: str
+    applicant: str
+    procedure: str
+    procedure_en: str
+    kind: ProposalKind
+    reason: str
+    step: str
+    step_en: str
+    asked_by: str
+    asked_at: datetime
+    new_due_at: datetime | None
+    due_at: datetime
+    standing: Standing
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureChoiceRow:
     """A procedure that occurs in the list."""
 
@@ -116,7 +146,8 @@ class ProcedureChoiceRow:
 class WorklistPage:
     """One page of one tab, the counts of all tabs under the same filters, and what may be chosen.
 
-    `next` is the place to go on from, None on the last page.
+    `next` is the place to go on from, None on the last page. In the tab of proposals `rows` is
+    empty; only a leader has a count for it.
     """
 
     rows: tuple[WorklistRow, ...]
@@ -124,3 +155,4 @@ class WorklistPage:
     agencies: tuple[WorklistAgencyRow, ...]
     procedures: tuple[ProcedureChoiceRow, ...]
     next: Place | None
+    proposals: tuple[ProposedRow, ...] = ()

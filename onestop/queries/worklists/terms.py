@@ -17,7 +17,7 @@ from onestop.models.dossiers import Dossier, Pause, Step
 from onestop.queries.scope import visible_dossiers
 from onestop.queries.worklists.rows import Tab, WorklistAgencyRow, WorklistFilter
 
-_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 OPEN_PAUSE = aliased(Pause, name="open_pause")
 HOLDER = aliased(User, name="holder")
@@ -25,7 +25,7 @@ HOLDER = aliased(User, name="holder")
 DUE_AT = func.coalesce(Step.due_at, Dossier.due_at, type_=UTCDateTime())
 LATE_AT = case((Step.due_at.is_(None), Dossier.late_at), else_=Step.late_at)
 WAITING = OPEN_PAUSE.kind.in_((PauseKind.SUPPLEMENT, PauseKind.PAYMENT))
-ORDER = func.coalesce(LATE_AT, literal(_NEVER, UTCDateTime()), type_=UTCDateTime())
+ORDER = func.coalesce(LATE_AT, literal(NEVER, UTCDateTime()), type_=UTCDateTime())
 
 
 def from_live_steps(stmt: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -40,6 +40,8 @@ def from_live_steps(stmt: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
                 OPEN_PAUSE.step_key == Step.key,
                 OPEN_PAUSE.attempt == Step.attempt,
                 OPEN_PAUSE.closed_at.is_(None),
+                # It stops the whole only; the clock of the step itself runs.
+                OPEN_PAUSE.kind != PauseKind.UNCOUNTED,
             ),
         )
     )
