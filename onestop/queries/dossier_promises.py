@@ -1,15 +1,22 @@
 """What was promised on a dossier, line by line, what is proposed, and where a standstill leads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onestop.domain.decisions import if_resumed
 from onestop.domain.dossier import DossierState, ProposalState
 from onestop.domain.events import (
     TOTAL,
+    DossierCorrected,
+    DossierReopened,
+    Event,
     ExtensionDrafted,
+    PauseClosed,
     PauseKind,
+    PauseOpened,
     PromiseLine,
+    Recorded,
     StepRef,
     SupplementProposed,
 )
@@ -30,6 +37,7 @@ VOIDED = "reception_voided"
 
 def promise_rows(
     state: DossierState,
+    recorded: Sequence[Recorded],
     agencies: Mapping[int, AgencyRow],
     users: Mapping[int, str],
     *,
@@ -37,21 +45,74 @@ def promise_rows(
 ) -> tuple[PromiseRow, ...]:
     """Return the ledger: the lines of the whole, of the phases, of the legs, each oldest first.
 
+    A line that names nobody was asked for by who opened the pause or the dossier again.
     Source: docs/rules.md, rule R4.
     """
-    rows = [_promise(state, line, agencies, users, now) for line in state.promises]
+    writers = [one for one in recorded for _ in _lines(one.event)]
+    rows = []
+    for line, writer in zip(state.promises, writers, strict=True):
+        why = _why(line, writer, recorded)
+        row = _promise(state, line, now)
+        agency = agencies.get(line.agency) if line.agency is not None else None
+        rows.append(
+            replace(
+                row,
+                agency=agency.name if agency else None,
+                reason=why.reason,
+                asked_by=users.get(why.asked_by, "") if why.asked_by else "",
+                approved_by=users.get(why.approved_by, "") if why.approved_by else "",
+            )
+        )
     return tuple(sorted(rows, key=lambda row: (row.leg, row.phase)))
 
 
-def _promise(
-    state: DossierState,
-    line: PromiseLine,
-    agencies: Mapping[int, AgencyRow],
-    users: Mapping[int, str],
-    now: datetime,
-) -> PromiseRow:
+def _lines(event: Event) -> tuple[PromiseLine, ...]:
+    if isinstance(event, DossierCorrected):
+        return event.route.promises if event.route is not None else ()
+    lines: tuple[PromiseLine, ...] = getattr(event, "promises", ())
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """The reason of a line, who asked for it and who approved it, as user ids."""
+
+    reason: str = ""
+    asked_by: int | None = None
+    approved_by: int | None = None
+
+
+def _why(line: PromiseLine, writer: Recorded, recorded: Sequence[Recorded]) -> _Why:
+    if line.reason or line.asked_by is not None:
+        return _Why(line.reason, line.asked_by, line.approved_by)
+    match writer.event:
+        case DossierReopened(reason=reason):
+            return _Why(reason, writer.actor, writer.actor)
+        case PauseClosed(pause=number):
+            return _opened_by(number, recorded)
+    return _Why()
+
+
+def _opened_by(number: int, recorded: Sequence[Recorded]) -> _Why:
+    """Who stopped the clock; a second request for papers was proposed by one, agreed by another."""
+    for one in recorded:
+        if isinstance(one.event, PauseOpened) and one.event.pause == number:
+            asked = _proposer(one.event.proposal, recorded) or one.actor
+            if one.event.kind is PauseKind.UNCOUNTED:
+                return _Why(one.event.reason)
+            return _Why(one.event.reason, asked, one.actor if one.event.proposal else None)
+    return _Why()
+
+
+def _proposer(number: int, recorded: Sequence[Recorded]) -> int | None:
+    for one in recorded:
+        if isinstance(one.event, SupplementProposed) and one.event.proposal == number:
+            return one.actor
+    return None
+
+
+def _promise(state: DossierState, line: PromiseLine, now: datetime) -> PromiseRow:
     name, _, number = line.scope.partition(":")
-    agency = agencies.get(line.agency) if line.agency is not None else None
     first = line is state.first_promise(line.scope)
     counted = line is state.counted_promise(line.scope)
     last = line is state.last_promise(line.scope)
@@ -59,10 +120,11 @@ def _promise(
     return PromiseRow(
         phase=int(number) if name == "phase" else 0,
         leg=int(number) if name == "leg" else 0,
-        agency=agency.name if agency else None,
+        agency=None,
         line=line,
-        asked_by=users.get(line.asked_by, "") if line.asked_by is not None else "",
-        approved_by=users.get(line.approved_by, "") if line.approved_by is not None else "",
+        reason="",
+        asked_by="",
+        approved_by="",
         is_first=first,
         is_counted=counted,
         is_last=last,

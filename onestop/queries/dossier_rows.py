@@ -172,15 +172,16 @@ class PauseRow:
 class PromiseRow:
     """One line of the ledger: of the whole (`phase` and `leg` 0), of one phase or of one leg.
 
-    `asked_by` and `approved_by` are names, "" when nobody had to. `punctuality` is how the dossier
-    ended against this date, for the first, the counted and the last of the whole; `is_past` that
-    one of these lies behind while the work goes on.
+    `reason` is a code, `asked_by` and `approved_by` are names, "" when nobody had to. `punctuality`
+    is how the dossier ended against this date, for the first, the counted and the last of the
+    whole; `is_past` that one of these lies behind while the work goes on.
     """
 
     phase: int
     leg: int
     agency: Named | None
     line: PromiseLine
+    reason: str
     asked_by: str
     approved_by: str
     is_first: bool

@@ -150,7 +150,7 @@ def _page(
         ),
         documents=_documents(session, dossier_id),
         pauses=_pauses(state, spec),
-        promises=promise_rows(state, known.agencies, known.users, now=known.now),
+        promises=promise_rows(state, known.recorded, known.agencies, known.users, now=known.now),
         proposals=proposal_rows(state, spec, known.agencies, known.users, history),
         resumption=resumption(state, known.total_calendar, now=known.now),
         explanation=_explanation(session, known),
