@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from onestop import clock
 from onestop.cli import pass_settings
+from onestop.cli.calendar_add import add_command
 from onestop.cli.calendar_seed import seed_command
 from onestop.cli.catalogue_sentences import problem_text, yaml_text
 from onestop.db import Database
@@ -236,4 +237,5 @@ def _print_calendar(one: dict[str, Any], *, with_days: bool) -> None:
 def register(group: click.Group) -> None:
     """Add the commands of this module to `group`."""
     calendar.add_command(seed_command)
+    calendar.add_command(add_command)
     group.add_command(calendar)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from onestop.domain.calendar_spec import CalendarProblem
 from onestop.inputs.file_problems import FileProblem
 from onestop.inputs.yaml_files import BadYaml
 
@@ -71,6 +72,10 @@ SENTENCES: Mapping[str, str] = {
     "hours_on_day_off": "the day off {0} cannot have hours",
     "day_twice": "{0} stands twice",
     "key_twice": "two calendars have the key {0}",
+    "day_not_listed": "{0} is an ordinary day already",
+    "name_missing": "the day needs a name of at most {0} letters",
+    "source_missing": "name the document that announces the day, in at most {0} letters",
+    "no_days": "no day is named",
     "no_heading": "no row has the headings 'Mã TTHC' and 'Bước'",
     "missing_column": "these columns are missing: {all}",
     "unknown_procedure": "procedure {0} is not in the catalogue; take in its YAML file first",
@@ -126,7 +131,12 @@ def yaml_text(error: BadYaml) -> str:
     return f"{error.name} line {error.line}: {said.replace('{0}', error.value)}."
 
 
-def _sentence(problem: FileProblem) -> str:
+def calendar_text(problem: CalendarProblem) -> str:
+    """What is wrong with a calendar, without a place."""
+    return _sentence(problem)
+
+
+def _sentence(problem: FileProblem | CalendarProblem) -> str:
     if problem.code == "missing" and not problem.values:
         return "this field must be filled"
     values = problem.values

@@ -42,11 +42,13 @@ class CalendarNotYours(DomainError):
 class Reach:
     """Which calendars a change is for: all that are in use, one, or those of some agencies.
 
-    Agencies (ids) that share their calendar with others get a copy of their own.
+    Agencies (ids, with all under them when `below`) that share their calendar with others get a
+    copy of their own.
     """
 
     calendar: str = ""
     agencies: tuple[int, ...] = ()
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,18 @@ def _reached(
         return {key: tuple(agencies) for key, agencies in users.items()}
     key_of = {agency: key for key, agencies in users.items() for agency in agencies}
     groups: dict[str, list[int]] = {}
-    for agency in dict.fromkeys(reach.agencies):
+    under = _under(session, reach.agencies) & key_of.keys() if reach.below else set()
+    for agency in dict.fromkeys((*reach.agencies, *sorted(under))):
         if agency not in key_of:
             raise AgencyNotFound(agency)
         groups.setdefault(key_of[agency], []).append(agency)
     return {key: tuple(agencies) for key, agencies in groups.items()}
+
+
+def _under(session: Session, agencies: Sequence[int]) -> set[int]:
+    paths = session.scalars(select(Agency.path).where(Agency.id.in_(agencies)))
+    below = [Agency.path.startswith(path) for path in paths]
+    return set(session.scalars(select(Agency.id).where(or_(*below)))) if below else set()
 
 
 def _copy(session: Session, spec: CalendarSpec, agencies: Sequence[int]) -> CalendarSpec:
