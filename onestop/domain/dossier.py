@@ -248,7 +248,7 @@ def due_next(
         for step in state.plan:
             if step.key in ready or step.key in skipped or _stands(state, step.key):
                 continue
-            if not all(key in skipped or _is_done(state, key) for key in step.after):
+            if not all(_is_settled(state, key, skipped) for key in step.after):
                 continue
             changed = True
             if step.optional and step.key not in opened:
@@ -257,6 +257,13 @@ def due_next(
             else:
                 ready[step.key] = step
     return tuple(ready.values()), frozenset(passed)
+
+
+def _is_settled(state: DossierState, key: str, skipped: set[str]) -> bool:
+    """Whether a step is done, or passed over after steps that are settled themselves."""
+    if key not in skipped:
+        return _is_done(state, key)
+    return all(_is_settled(state, before, skipped) for before in state.planned(key).after)
 
 
 def _stands(state: DossierState, key: str) -> bool:

@@ -142,11 +142,17 @@ def reopening_targets(state: DossierState) -> tuple[str, ...]:
     targets = []
     for planned in state.plan:
         begun = state.before(planned.key) is not None and not planned.optional
-        handed_over = all(key in state.skipped or _done(state, key) for key in planned.after)
+        handed_over = all(_settled(state, key) for key in planned.after)
         asked_again = paid & reachable_from(state.plan, planned.key)
         if planned.kind not in idle and begun and handed_over and not asked_again:
             targets.append(planned.key)
     return tuple(reversed(targets))
+
+
+def _settled(state: DossierState, key: str) -> bool:
+    if key in state.skipped:
+        return all(_settled(state, before) for before in state.planned(key).after)
+    return _done(state, key)
 
 
 def _done(state: DossierState, key: str) -> bool:
@@ -176,7 +182,7 @@ def _step_moves(state: DossierState, step: StepState, actor: Actor) -> list[Move
 def _own_actions(state: DossierState, step: StepState, actor: Actor) -> list[Action]:
     """What somebody who holds the role of a step may do with it."""
     planned = state.planned(step.step)
-    if step.status is StepStatus.OFFERED or step.holder != actor.user_id:
+    if step.status is StepStatus.OFFERED or not actor.acts_for(step.holder):
         refusable = step.status is StepStatus.OFFERED and refusal_targets(state, step.step)
         return [Action.ACCEPT_STEP, *([Action.REFUSE_STEP] if refusable else [])]
     if step.pause is not None:
@@ -232,7 +238,7 @@ def _extension_moves(state: DossierState, actor: Actor) -> list[Move]:
         return []
     if _leads(actor, state.received.competent_agency):
         return [Move(Action.EXTEND)]
-    works = any(step.holder == actor.user_id for step in state.live_steps)
+    works = any(actor.acts_for(step.holder) for step in state.live_steps)
     return [Move(Action.DRAFT_EXTENSION)] if works else []
 
 

@@ -20,13 +20,13 @@ from onestop.domain.events import (
     StepRef,
     phase_scope,
 )
-from onestop.domain.limits import Due, Limit, after_pause, due
+from onestop.domain.limits import Due, Limit, after_pause, due, resumed
 from onestop.domain.moves import MoveNotAllowed, may_reroute
 from onestop.domain.routes import StepKind
 from onestop.domain.schedule import leg_promises, offer_step
 from onestop.domain.statuses import Action
 from onestop.domain.turns import CalendarOf, next_attempt
-from onestop.domain.working_time import WorkingCalendar
+from onestop.domain.working_time import Amount, WorkingCalendar, elapsed
 
 RECEIPT = "receipt"
 """The kind of the paper that tells a date after a correction."""
@@ -119,18 +119,31 @@ def _promises(
     receiving = act.state.received.receiving_agency
     calendar = calendar_of(receiving)
     by = act.actor.user_id
-    total = _due_with_standstills(act.state, new.limit, act.at, calendar)
-    if total.due_at <= act.at:
-        return ()
+    total = _right_date(act.state, TOTAL, new.limit, act.at, calendar)
     lines = [_line(TOTAL, receiving, total, reason, by)]
     if new.phases:
-        phase = _due_with_standstills(act.state, new.phases[0], act.at, calendar)
-        if phase.due_at > act.at:
-            lines.append(_line(phase_scope(1), receiving, phase, reason, by))
-    rest = Due(calendar.next_opening(act.at), total.due_at, total.late_at)
-    calendars = _calendars(new.steps, calendar_of)
-    lines += leg_promises(new.steps, rest, calendars, ground=Ground.CORRECTION)
+        phase = _right_date(act.state, phase_scope(1), new.phases[0], act.at, calendar)
+        lines.append(_line(phase_scope(1), receiving, phase, reason, by))
+    if total.due_at > act.at:
+        rest = Due(calendar.next_opening(act.at), total.due_at, total.late_at)
+        calendars = _calendars(new.steps, calendar_of)
+        lines += leg_promises(new.steps, rest, calendars, ground=Ground.CORRECTION)
     return tuple(lines)
+
+
+def _right_date(
+    state: DossierState, scope: str, limit: Limit, at: datetime, calendar: WorkingCalendar
+) -> Due:
+    """The date the right limit gives; where that is past, the date told before, else now."""
+    right = _due_with_standstills(state, limit, at, calendar)
+    if right.due_at > at:
+        return right
+    told = state.counted_promise(scope)
+    now = resumed(Amount.zero(limit.scale), at, limit, calendar)
+    if told is None:
+        return now
+    left = elapsed(at, told.due_at, limit.scale, calendar)
+    return Due(now.starts_at, told.due_at, told.late_at, left)
 
 
 def _line(scope: str, agency: int, promise: Due, reason: str, by: int) -> PromiseLine:
