@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from onestop.domain.errors import DomainError
+from onestop.domain.events import PromiseLine, phase_scope
 from onestop.domain.explanation import ExplanationRow, PauseSpan, RowKind, explain, short_form
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import Audience, ProcedureSpec
@@ -176,7 +177,7 @@ def _left(last: ExplanationRow) -> str:
 def _legs(
     db: Session, spec: ProcedureSpec, office: OfficeRow, received_at: datetime
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the planned end of every other agency's part, or a note why it cannot be said."""
+    """Return the first phase of several and every other agency's part, or a note why not."""
     try:
         plan = plan_route(
             db,
@@ -188,13 +189,23 @@ def _legs(
         )
     except DomainError:
         return [], [gettext("Hẹn của từng cơ quan còn tùy nơi giải quyết, chưa tính ở đây.")]
+    phases = [
+        (gettext("Giai đoạn %(number)s", number=1), local_time(line.due_at))
+        for line in plan.promises
+        if line.scope == phase_scope(1)
+    ]
     lines = [line for line in plan.promises if line.scope.startswith(LEG)]
     names = agency_names(db, [line.agency for line in lines if line.agency])
-    return [
-        (either(*names[line.agency]), local_time(line.due_at))
-        for line in lines
-        if line.agency in names and line.agency != office.id
-    ], []
+    return [*phases, *_dates_of(lines, names, but=office.id)], []
+
+
+def _dates_of(
+    lines: Sequence[PromiseLine], names: Mapping[int, tuple[str, str]], *, but: int
+) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        name = names.get(line.agency or 0)
+        if name is not None and line.agency != but:
+            yield either(*name), local_time(line.due_at)
 
 
 def _shown(rows: list[RowWords]) -> list[RowWords]:

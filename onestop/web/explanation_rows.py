@@ -1,7 +1,7 @@
 """The rows of an explanation in words: when, and what the clock did then."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from onestop.domain.events import PauseKind
@@ -31,27 +31,44 @@ NOTES = {
     (RowKind.SHIFTED, "end_of_day"): N_("Tính đến hết giờ làm việc của ngày cuối"),
     (RowKind.SHIFTED, "never_earlier"): N_("Không sớm hơn ngày đã hẹn trước khi tạm dừng"),
     (RowKind.SHIFTED, "whole_minute"): N_("Làm tròn lên đến phút"),
+    (RowKind.SHIFTED, "not_after_total"): N_("Không muộn hơn hẹn trả chung"),
 }
+PROMISED = N_("Đã hẹn trước khi tạm dừng")
+REOPENED = N_("hồ sơ đã kết thúc rồi mở lại")
 
 
 @dataclass(frozen=True, slots=True)
 class RowWords:
-    """One row as it is read. `mark` is "counted", "due" or "" for what does not count."""
+    """One row as it is read. `mark` is "counted", "due", "leg" or "" for what does not count."""
 
     when: str
     what: str
     mark: str
 
 
-def row_words(rows: Iterable[ExplanationRow]) -> list[RowWords]:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the first and the last row of an explanation are called, and the steps of a plan.
+
+    Empty words leave those of a whole dossier; `steps` gives a step's name by its key.
+    """
+
+    starts: str = ""
+    due: str = ""
+    steps: Mapping[str, str] = field(default_factory=dict)
+
+
+WHOLE = Frame()
+_MARKS = {RowKind.DUE: "due", RowKind.LEG: "leg"}
+
+
+def row_words(rows: Iterable[ExplanationRow], frame: Frame = WHOLE) -> list[RowWords]:
     """Return the rows in words, in the language of the request and local time."""
-    return [RowWords(_when(row), _what(row), _mark(row)) for row in rows]
+    return [RowWords(_when(row), _what(row, frame), _mark(row)) for row in rows]
 
 
 def _mark(row: ExplanationRow) -> str:
-    if row.kind in COUNTING:
-        return "counted"
-    return "due" if row.kind is RowKind.DUE else ""
+    return "counted" if row.kind in COUNTING else _MARKS.get(row.kind, "")
 
 
 def _when(row: ExplanationRow) -> str:
@@ -67,11 +84,28 @@ def _when(row: ExplanationRow) -> str:
     return f"{local_time(row.from_at)} – {local_time(row.to_at)}"
 
 
-def _what(row: ExplanationRow) -> str:
+def _what(row: ExplanationRow, frame: Frame) -> str:
     if row.count is not None:
         return _counted_days(row.count, row.note)
-    if row.kind is RowKind.PAUSE:
-        return _pause(row)
+    match row.kind:
+        case RowKind.PAUSE:
+            return _pause(row)
+        case RowKind.LEG:
+            return gettext("Bước: %(step)s", step=frame.steps.get(row.note, row.name))
+        case RowKind.PROMISED:
+            return gettext(PROMISED)
+        case RowKind.STARTS if row.amount is not None:
+            left = amount_words(row.amount, PLACES)
+            return gettext("%(what)s. Còn lại: %(time)s", what=frame.starts, time=left)
+        case RowKind.STARTS if frame.starts:
+            return frame.starts
+        case RowKind.DUE if frame.due:
+            return frame.due
+        case _:
+            return _plain(row)
+
+
+def _plain(row: ExplanationRow) -> str:
     text = gettext(NOTES[row.kind, row.note]) if row.note else words(row.kind)
     if row.name:
         text = f"{text} ({row.name})"
@@ -89,12 +123,16 @@ def _counted_days(count: int, unit: str) -> str:
 def _pause(row: ExplanationRow) -> str:
     text = words(row.kind)
     if row.note:
-        known = row.note in tuple(PauseKind)
-        why = words(PauseKind(row.note)) if known else reason_words(row.note)
-        text = f"{text} ({why})"
+        text = f"{text} ({_why(row.note)})"
     if row.amount is None:
         return text
     return gettext("%(what)s. Còn lại: %(time)s", what=text, time=amount_words(row.amount, PLACES))
+
+
+def _why(note: str) -> str:
+    if note == "reopened":
+        return gettext(REOPENED)
+    return words(PauseKind(note)) if note in tuple(PauseKind) else reason_words(note)
 
 
 def _open_since(at: datetime) -> str:

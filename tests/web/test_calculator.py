@@ -162,6 +162,13 @@ def test_the_legs_are_those_that_the_reception_promises(client, world, ask):
     assert all(f"<dt>{agency}</dt><dd>{at}</dd>" in status for agency, at in planned)
 
 
+def test_a_procedure_of_two_phases_tells_the_first(ask):
+    page = ask(procedure="1.012786", agency=CENTRE, date="02/03/2026", time="08:00").text
+
+    assert due(page) == "8 giờ 00 phút, thứ Hai, ngày 16/03/2026"
+    assert "<dt>Giai đoạn 1</dt><dd>14:00 10/03/2026</dd>" in page
+
+
 def test_legs_wait_for_the_office_and_for_who_decides(ask):
     assert "Hẹn của từng cơ quan" not in ask(procedure=BUNDLE).text
 
