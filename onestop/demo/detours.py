@@ -10,6 +10,7 @@ from onestop.demo.trips import WORKING_DAY, Trip
 from onestop.domain import decisions
 from onestop.domain.dossier import StepState
 from onestop.domain.events import Event, PaperTick, PauseKind, PauseOpened
+from onestop.domain.moves import reopening_targets
 from onestop.domain.rights import Actor, Role
 from onestop.services.event_log import PersonalText, commit_to
 
@@ -65,12 +66,78 @@ class Detours(Trip):
         )
         self._record(event, clerk, at)
         held = self._standing(step)
-        if held is not None:
+        if held is not None and kind is PauseKind.SUPPLEMENT and self.fate.asked_twice:
+            again = self._after(at, self._roll(40, 150), self._calendar(step.agency))
+            self._at(again, lambda t: self._ask_again(step, officer, t))
+        elif held is not None:
             due = held.due_at or self._after(at, self._roll(60, 300), self._calendar(step.agency))
             left = self._minutes_between(at, due, step.agency)
             share = min(0.9, self.pace)
             ends = self._after(at, max(6, int(left * share)), self._calendar(step.agency))
             self._at(ends, lambda t: self._finish(step, officer, t))
+
+    def _ask_again(self, step: StepState, officer: Actor, at: datetime) -> None:
+        if self._standing(step) is None:
+            return
+        personal = commit_to(PersonalText("note", notes.ASKED_AGAIN[1]))
+        event = decisions.propose_supplement(
+            self._act(officer, at),
+            step.step,
+            papers=[self.world.random.choice(self.spec.papers).code],
+            reason=notes.ASKED_AGAIN[0],
+            personal=personal.refs,
+        )
+        self._record(event, officer, at, personal)
+
+    def _put_off(self, at: datetime) -> None:
+        """Tell a later date with an apology, or leave the draft of it to be signed."""
+        state, signed = self.state, self.fate.put_off == "signed"
+        told = state.last_promise()
+        held = next((s for s in state.live_steps if s.holder is not None), None)
+        if told is None or held is None or state.open_pauses or state.finished_at is not None:
+            return
+        desk = self._calendar(state.received.receiving_agency)
+        until = desk.working_day_after(desk.local_date(told.due_at), 5)
+        agency = state.received.competent_agency if signed else held.agency
+        role = Role.LEADER if signed else held.planned.role
+        who = self.world.staff.any_of(agency, role, self.world.random)
+        if not signed:
+            who = self._actor(held.holder, agency, role) or who
+        personal = commit_to(PersonalText("note", notes.PUT_OFF[1]))
+        decide = decisions.extend if signed else decisions.draft_extension
+        event = decide(
+            self._act(who, at),
+            until=until,
+            reason=notes.PUT_OFF[0],
+            calendar_of=self.world.province.calendar_of,
+            personal=personal.refs,
+        )
+        self._record(event, who, at, personal)
+
+    def _refuse(self, step: StepState, who: Actor, at: datetime) -> None:
+        personal = commit_to(PersonalText("note", notes.TURNED_AWAY[1]))
+        event = decisions.refuse_step(
+            self._act(who, at),
+            step.step,
+            reason=notes.TURNED_AWAY[0],
+            calendar_of=self.world.province.calendar_of,
+            personal=personal.refs,
+        )
+        self._record(event, who, at, personal)
+
+    def _reopen(self, at: datetime) -> None:
+        targets = reopening_targets(self.state)
+        agency = self.state.received.competent_agency
+        leader = self.world.staff.any_of(agency, Role.LEADER, self.world.random)
+        personal = commit_to(PersonalText("note", notes.REOPENED[1]))
+        event = decisions.reopen(
+            self._act(leader, at),
+            target=targets[0],
+            reason=notes.REOPENED[0],
+            calendar_of=self.world.province.calendar_of,
+            personal=personal.refs,
+        )
+        self._record(event, leader, at, personal)
 
     def _await_payment(self, pause: PauseOpened, who: Actor, at: datetime) -> None:
         step = next(s for s in self.state.live_steps if s.step == pause.step)

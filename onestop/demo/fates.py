@@ -29,6 +29,7 @@ WITHDRAWN, STOPPED, VOID = "withdrawn", "stopped", "void"
 
 LATE_DAYS: Final = (1, 1, 1, 2, 2, 3, 3, 4, 5, 7)
 LATEST_ODDITY, OLDEST_ODDITY = timedelta(days=16), timedelta(days=75)
+YOUNGEST_RECENT, OLDEST_RECENT = timedelta(days=5), timedelta(days=11)
 STILL_SUSPENDED = timedelta(days=27)
 """A suspension lasts at least 20 working days: whoever came within these days is suspended now."""
 WORKS: Final = frozenset({StepKind.WORK, StepKind.REVIEW, StepKind.SIGN})
@@ -40,6 +41,10 @@ class Fate:
 
     late       steps that end so many working days after the total was due, by key.
     awaited    the papers asked for have not come yet; `unbrought`: they never came.
+    put_off    "signed": a later date was told with an apology; "drafted": it waits for signature.
+    asked_twice  an officer wants to ask for papers again, a leader has not decided yet.
+    turned_away  an agency refused what it was offered; the step before was done again.
+    reopened   a leader opened the dossier again when the citizen had found a mistake.
     stop_at    the step at which the dossier lies now; `held` when somebody accepted it, `fresh`
                when it came there only lately.
     """
@@ -54,6 +59,11 @@ class Fate:
     rework: bool = False
     suspended: bool = False
     ending: str = ""
+    put_off: str = ""
+    asked_twice: bool = False
+    turned_away: bool = False
+    reopened: bool = False
+    recent: bool = False
     lost_receipt: bool = False
     refused: bool = False
     brisk: bool = False
@@ -112,6 +122,11 @@ ODDITIES: Final[tuple[tuple[tuple[str, ...], Fate], ...]] = (
     ((LAND_SPLIT, CONSTRUCTION), Fate(supplement=True, rework=True)),
     ((BUSINESS,), Fate(rework=True)),
     ((CONSTRUCTION,), Fate(refused=True)),
+    ((CONSTRUCTION,), Fate(late={"site": 2}, put_off="signed")),
+    ((CONSTRUCTION,), Fate(stop_at="site", held=True, put_off="drafted", recent=True)),
+    ((CONSTRUCTION, LAND_SPLIT), Fate(supplement=True, asked_twice=True, recent=True, brisk=True)),
+    ((BUSINESS, MARITAL), Fate(turned_away=True, brisk=True)),
+    ((BUSINESS, MARITAL), Fate(reopened=True, brisk=True)),
 )
 
 
@@ -130,7 +145,7 @@ def add_oddities(random: Random, arrivals: list[Arrival], province: Province) ->
             if a.procedure in procedures
             and n not in taken
             and last is not None
-            and LATEST_ODDITY < last - a.at < (STILL_SUSPENDED if fate.suspended else OLDEST_ODDITY)
+            and _is_of_age(fate, last - a.at)
             and _open_for(province, a, timedelta(minutes=12))
         ]
         if not places:
@@ -142,6 +157,13 @@ def add_oddities(random: Random, arrivals: list[Arrival], province: Province) ->
         if fate.ending in (WITHDRAWN, VOID):
             following.append(_once_more(arrivals[place], province, random))
     return following
+
+
+def _is_of_age(fate: Fate, age: timedelta) -> bool:
+    """Whether a dossier received so long ago shows the oddity now."""
+    if fate.recent:
+        return YOUNGEST_RECENT < age < OLDEST_RECENT
+    return LATEST_ODDITY < age < (STILL_SUSPENDED if fate.suspended else OLDEST_ODDITY)
 
 
 def _open_for(province: Province, arrival: Arrival, time: timedelta) -> bool:

@@ -25,9 +25,11 @@ from onestop.demo.standing import place_open_ones
 from onestop.demo.trips import Registers, World
 from onestop.demo.visits import make_visits
 from onestop.domain.codes import CheckCode, StatusToken
+from onestop.domain.events import Refiling
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import Edition
 from onestop.domain.rights import Actor, Role
+from onestop.domain.statuses import Status
 from onestop.queries.agencies import DeskRow, desks_of
 from onestop.services.event_log import Committed, commit_to
 from onestop.services.histories import History, write_histories
@@ -163,6 +165,7 @@ class _Counter:
         self._days: dict[tuple[str, date], int] = {}
         self._books: dict[tuple[str, int], int] = {}
         self._kept: dict[int, InventedIntake] = {}
+        self._ended: dict[int, Refiling] = {}
 
     def serve(self, arrival: Arrival) -> History:
         """Return the whole history of one arrival's dossier."""
@@ -180,11 +183,14 @@ class _Counter:
             book_number=_next(self._books, (arrival.desk, day.year)),
             persons=personal.refs,
             at=arrival.at,
+            refiling=self._ended.get(id(arrival.again)),
         )
         pace = world.random.betavariate(3.2, 2.4)
         fate = replace(arrival.fate, late={}) if intake.on_the_spot else arrival.fate
         journey = Journey(world, edition.spec, intake, fate, clerk, pace)
         journey.travel(received, arrival.at, personal)
+        if journey.state.status is Status.WITHDRAWN:
+            self._ended[id(arrival)] = Refiling(received.code, received.promises[0].due_at)
         kept: list[Committed] = journey.personal
         return History(
             events=journey.events,

@@ -15,7 +15,7 @@ from onestop.demo.trips import WORKING_DAY
 from onestop.domain import decisions
 from onestop.domain.dossier import StepState
 from onestop.domain.events import Delivery, DossierReceived, PlannedStep
-from onestop.domain.moves import rework_targets
+from onestop.domain.moves import refusal_targets, rework_targets
 from onestop.domain.rights import Actor
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL
@@ -55,6 +55,9 @@ class Journey(Detours):
         if self.intake.on_the_spot:
             self._at(at, self._accept_result)
             return
+        if self.fate.put_off:
+            due = self.state.received.promises[0].due_at
+            self._at(self._between(at, due, self.state.received.receiving_agency), self._put_off)
         match self.fate.ending:
             case "void":
                 self._at(at + timedelta(seconds=self._roll(95, 400)), self._void)
@@ -157,6 +160,9 @@ class Journey(Detours):
             return
         planned = self.state.planned(step.step)
         who = self.world.staff.any_of(step.agency, planned.role, self.world.random)
+        if self._turns_away(step):
+            self._refuse(step, who, at)
+            return
         self._record(decisions.accept_step(self._act(who, at), step.step), who, at)
         if self._lies_here(step) and self.fate.stop_at:
             return
@@ -166,6 +172,15 @@ class Journey(Detours):
             self._at(self._between(at, ends, step.agency), lambda t: self._ask(step, who, t))
         else:
             self._at(ends, lambda t: self._finish(step, who, t))
+
+    def _turns_away(self, step: StepState) -> bool:
+        """Whether this is the hand-over that an agency refuses, once."""
+        wanted = self.fate.turned_away and "turned_away" not in self._done_once
+        before = [self.state.planned(key).kind for key in self.state.planned(step.step).after]
+        if not wanted or StepKind.RECEIVE in before or not refusal_targets(self.state, step.step):
+            return False
+        self._done_once.add("turned_away")
+        return True
 
     def _wants(self, detour: str, planned: PlannedStep) -> bool:
         """Whether the detour of this dossier happens at this step; each happens once."""
@@ -236,6 +251,11 @@ class Journey(Detours):
         clerk = self.clerk if self.intake.on_the_spot else self._clerk()
         outcome = "refused" if self.fate.refused else "granted"
         self._record(decisions.accept_result(self._act(clerk, at), outcome=outcome), clerk, at)
+        if self.fate.reopened and "reopened" not in self._done_once:
+            self._done_once.add("reopened")
+            desk = self._calendar(self.state.received.receiving_agency)
+            self._at(self._after(at, self._roll(30, 200), desk), self._reopen)
+            return None
         if self.intake.on_the_spot:
             return self._hand_over(clerk, at)
         desk = self._calendar(self.state.received.receiving_agency)

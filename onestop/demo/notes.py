@@ -92,6 +92,13 @@ VOIDS: Final = (
     ("entered_twice", "Bấm tiếp nhận hai lần, giữ hồ sơ đầu."),
     ("papers_given_back", "Công dân xin lại giấy tờ để về hỏi gia đình."),
 )
+PUT_OFF: Final = ("field_survey", "Mưa kéo dài, chưa kiểm tra thực địa được, xin lỗi và hẹn lại.")
+ASKED_AGAIN: Final = ("content_mismatch", "Bản vẽ nộp bổ sung vẫn lệch ranh, cần bản đã chỉnh.")
+TURNED_AWAY: Final = (
+    "papers_not_handed_over",
+    "Chưa thấy bản giấy kèm theo, xin giao lại đủ.",
+)
+REOPENED: Final = ("result_wrong", "Công dân báo sai tên đệm trên kết quả, sửa và cấp lại.")
 SUSPENSIONS: Final = (
     ("awaiting_verification", "Chờ cơ quan công an xác minh giấy tờ."),
     ("dispute", "Hộ liền kề có đơn, tạm dừng chờ hòa giải tại cơ sở."),
