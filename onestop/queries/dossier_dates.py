@@ -35,12 +35,19 @@ class DateRows:
         return self.steps.get(StepRef(step, attempt), ())
 
 
-def date_rows(session: Session, history: Sequence[Recorded], state: DossierState) -> DateRows:
+def date_rows(
+    session: Session,
+    history: Sequence[Recorded],
+    state: DossierState,
+    *,
+    calendars: Mapping[str, WorkingCalendar] | None = None,
+) -> DateRows:
     """Return the rows behind every date of a dossier, counted as each was when it was told.
 
+    `calendars` are newest ones at hand, by key; others are read.
     Source: docs/rules.md, rules R1, R4, R6.
     """
-    dates = ExplainedDates(history, _versions(session, history, state))
+    dates = ExplainedDates(history, _versions(session, history, state, calendars or {}))
     scopes = dict.fromkeys(line.scope for line in state.promises)
     return DateRows(
         promises={scope: dates.promise(scope) for scope in scopes},
@@ -52,12 +59,20 @@ def _has_date(step: StepState) -> bool:
     return step.due_at is not None
 
 
-def _versions(session: Session, history: Sequence[Recorded], state: DossierState) -> Versions:
+def _versions(
+    session: Session,
+    history: Sequence[Recorded],
+    state: DossierState,
+    at_hand: Mapping[str, WorkingCalendar],
+) -> Versions:
     """The newest calendar of every agency of the history, and the versions that events name."""
     ids = sorted(_agencies(history, state))
     keys = session.execute(select(Agency.id, Agency.calendar_key).where(Agency.id.in_(ids)))
     by_agency = {row.id: row.calendar_key for row in keys}
-    newest = {key: working_calendar(session, key) for key in sorted({*by_agency.values()})}
+    newest = {
+        key: at_hand.get(key) or working_calendar(session, key)
+        for key in sorted({*by_agency.values()})
+    }
     known = {calendar.id: calendar for calendar in newest.values()}
     for named in sorted(_named(history) - known.keys()):
         if found := _version(session, named):
