@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.events import ReceptionVoided
 from onestop.domain.names import nfc
+from onestop.domain.refilings import ENDED_WITHOUT, refiled_since
 from onestop.domain.rights import Actor, Right
 from onestop.domain.statuses import OPEN, Status
 from onestop.models.documents import IssuedDocument
@@ -72,6 +73,16 @@ class DuplicateRow:
     code: str
     received_at: datetime
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRow:
+    """A dossier of the same person and procedure that a filing now takes up again."""
+
+    code: str
+    outcome: str
+    finished_at: datetime
+    first_due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +194,33 @@ def open_duplicates(
         .limit(3)
     )
     return [DuplicateRow(*row) for row in rows]
+
+
+def taken_up_again(
+    session: Session, actor: Actor, *, procedure: str, id_number: str, on: date
+) -> EndedRow | None:
+    """The dossier that a filing on this local day would take up again, if the actor may see it.
+
+    The same question as services/refilings.py asks when the filing is received.
+    """
+    if not (procedure and id_number):
+        return None
+    row = session.execute(
+        select(Dossier.code, Dossier.outcome, Dossier.finished_at, Dossier.first_due_at)
+        .join(Party, (Party.dossier_id == Dossier.id) & (Party.role == "applicant"))
+        .where(
+            Party.id_number_hash == keyed_hash("id_number", id_number),
+            Dossier.procedure_code == procedure,
+            Dossier.outcome.in_(ENDED_WITHOUT),
+            Dossier.finished_at >= refiled_since(on),
+            visible_dossiers(actor, Right.RECEIVE),
+        )
+        .order_by(Dossier.finished_at.desc(), Dossier.id.desc())
+        .limit(1)
+    ).first()
+    if row is None or row.outcome is None or row.finished_at is None:
+        return None
+    return EndedRow(row.code, row.outcome, row.finished_at, row.first_due_at)
 
 
 def visit_page(session: Session, visit_id: int, *, agency_id: int) -> VisitPage | None:

@@ -22,6 +22,7 @@ from onestop.domain.events import (
     PersonalRef,
     PlannedStep,
     PromiseLine,
+    Refiling,
 )
 from onestop.domain.law import form_edition, law_edition
 from onestop.domain.moves import MoveNotAllowed
@@ -48,6 +49,7 @@ from onestop.services.idempotency import Request, earlier_outcome, remember
 from onestop.services.links import Link, live_link, make_link
 from onestop.services.papers import void_documents
 from onestop.services.parties import PersonLike, add_parties, personal_texts
+from onestop.services.refilings import refiling_of
 from onestop.services.routing import Plan, plan_route
 from onestop.services.visits import visit_by_token
 
@@ -271,6 +273,7 @@ def _receive(
         at=at,
         persons=personal.refs,
         visit=_visit_of(session, intake.visit, agency_id),
+        refiling=refiling_of(session, edition.spec.code, intake.applicant.id_number, on=on),
         book_number=numbers.next_in_series(session, agency_id, numbers.BOOK, on.year),
         number=numbers.next_dossier_number(session, agency_id, on),
     )
@@ -311,6 +314,7 @@ def reception_event(
     persons: tuple[PersonalRef, ...],
     at: datetime,
     visit: int | None = None,
+    refiling: Refiling | None = None,
 ) -> DossierReceived:
     """Return the reception as a fact: code, promise, first offers, all that was decided.
 
@@ -354,6 +358,7 @@ def reception_event(
         offers=_first_offers(plan, done, at),
         visit=visit,
         phases=tuple(phase.to_text() for phase in spec.phases),
+        refiling=refiling,
     )
 
 

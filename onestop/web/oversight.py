@@ -16,6 +16,7 @@ from onestop.queries.oversight import oversight_list, oversight_rows
 from onestop.queries.oversight_choices import OverseenAgency, overseen_agencies
 from onestop.queries.oversight_figures import BOTTLENECKS, oversight_figures
 from onestop.queries.oversight_finished import finished_list, finished_rows
+from onestop.queries.oversight_refiled import refiled_list, refiled_rows
 from onestop.queries.oversight_terms import OversightFilter, Place
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
@@ -23,8 +24,9 @@ from onestop.web.excel import MIMETYPE, excel_file
 from onestop.web.filters import local
 from onestop.web.identity import actor
 from onestop.web.oversight_figures import figure_links
-from onestop.web.oversight_file import finished_sheet, list_sheet
-from onestop.web.oversight_words import FinishedListing, Listing
+from onestop.web.oversight_file import finished_sheet, list_sheet, refiled_sheet
+from onestop.web.oversight_words import FinishedListing, Listing, RefiledListing
+from onestop.web.refiling_words import ended_words
 from onestop.web.wording import init_wording
 
 bp = Blueprint("oversight", __name__)
@@ -83,6 +85,22 @@ def finished() -> ResponseReturnValue:
     )
 
 
+@bp.get("/oversight/refiled")
+@endpoint(Right.OVERSEE, reads_personal=True)
+def refiled() -> ResponseReturnValue:
+    asked, now = _asked_whole(), clock.now()
+    with read() as db:
+        page = refiled_list(db, actor(), _filter(asked), now=now)
+    _within_reach(asked, page.agencies)
+    return render_template(
+        "oversight/refiled.html",
+        listing=RefiledListing(asked, page, now),
+        page=page,
+        may_export=actor().has(Right.EXPORT),
+        ended_words=ended_words,
+    )
+
+
 @bp.get("/oversight/overdue.xlsx")
 @endpoint(Right.EXPORT, reads_personal=True)
 def overdue_file() -> ResponseReturnValue:
@@ -107,8 +125,26 @@ def finished_file() -> ResponseReturnValue:
     return _attached(excel_file(sheet), "finished", now)
 
 
+@bp.get("/oversight/refiled.xlsx")
+@endpoint(Right.EXPORT, reads_personal=True)
+def refiled_file() -> ResponseReturnValue:
+    asked, now = _asked_whole(), clock.now()
+    with read() as db:
+        agencies = overseen_agencies(db, actor())
+        _within_reach(asked, agencies)
+        rows = refiled_rows(db, actor(), _filter(asked), now=now)
+    return _attached(excel_file(refiled_sheet(asked, rows, agencies, now)), "refiled", now)
+
+
 def _asked() -> OversightQuery:
     return OversightQuery.model_validate(request.args.to_dict())
+
+
+def _asked_whole() -> OversightQuery:
+    """What was filed again are whole dossiers: filters of other lists are left out."""
+    asked = _asked()
+    kept = {name: getattr(asked, name) for name in ("agency", "own", "procedure", "period", "sort")}
+    return OversightQuery(**kept, after=asked.after)
 
 
 def _filter(asked: OversightQuery) -> OversightFilter:

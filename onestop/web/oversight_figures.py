@@ -10,7 +10,7 @@ from onestop.inputs.oversight import OversightQuery
 from onestop.queries.oversight_figures import OversightFigures
 from onestop.queries.oversight_steps import AgencyFiguresRow, BottleneckRow
 from onestop.web.language import gettext
-from onestop.web.oversight_words import AGES, ListLink, finished_url, list_url
+from onestop.web.oversight_words import AGES, ListLink, finished_url, list_url, refiled_url
 from onestop.web.sparklines import Sparkline, sparkline
 
 SHADES = ((0.8, "good"), (1.0, "soon"))
@@ -42,6 +42,11 @@ class FigureLinks:
     def finished(self) -> str:
         """The dossiers finished this month, in time or not."""
         return finished_url(self._here())
+
+    @property
+    def refiled(self) -> str:
+        """The dossiers filed again this month."""
+        return refiled_url(self._here())
 
     def cell(self, row: BottleneckRow) -> str:
         """The late steps of one line of the table of bottlenecks."""

@@ -9,6 +9,7 @@ from onestop.inputs.oversight import OversightQuery
 from onestop.queries.oversight import OversightRow
 from onestop.queries.oversight_choices import OverseenAgency
 from onestop.queries.oversight_finished import FinishedRow
+from onestop.queries.oversight_refiled import RefiledRow
 from onestop.web.catalogue_words import in_language
 from onestop.web.demo import is_demo
 from onestop.web.excel import Column, Sheet, Value
@@ -19,10 +20,12 @@ from onestop.web.language import gettext
 from onestop.web.oversight_words import (
     FINISHED_TITLE,
     PERIODS,
+    REFILED_TITLE,
     TITLES,
     VIEWS,
     filter_words,
 )
+from onestop.web.refiling_words import ended_words
 from onestop.web.wording import either, reason_words, words
 
 
@@ -58,6 +61,50 @@ def finished_sheet(
         columns=_finished_columns(asked.what),
         rows=[_finished_values(row) for row in rows],
     )
+
+
+def refiled_sheet(
+    asked: OversightQuery,
+    rows: Sequence[RefiledRow],
+    agencies: Sequence[OverseenAgency],
+    now: datetime,
+) -> Sheet:
+    """Return the sheet of what was filed again, made as `list_sheet` makes the others."""
+    procedures = {row.procedure_code: either(row.procedure) for row in rows}
+    return Sheet(
+        title=f"{gettext(REFILED_TITLE)} – {gettext(PERIODS[asked.period])}",
+        lines=_lines(asked, len(rows), agencies, procedures, now),
+        columns=[
+            Column(gettext("Mã hồ sơ"), 24),
+            Column(gettext("Chủ hồ sơ"), 26),
+            Column(gettext("Mã thủ tục"), 12),
+            Column(gettext("Thủ tục"), 40),
+            Column(gettext("Cơ quan tiếp nhận"), 26),
+            Column(gettext("Tình trạng"), 20),
+            Column(gettext("Tiếp nhận lúc"), 17),
+            Column(gettext("Hẹn lần đầu"), 17),
+            Column(gettext("Hồ sơ trước"), 24),
+            Column(gettext("Hồ sơ trước kết thúc"), 30),
+            Column(gettext("Hẹn lần đầu của hồ sơ trước"), 17),
+        ],
+        rows=[_refiled_values(row) for row in rows],
+    )
+
+
+def _refiled_values(row: RefiledRow) -> list[Value]:
+    return [
+        row.code,
+        row.applicant,
+        row.procedure_code,
+        either(row.procedure),
+        either(row.agency),
+        label(row.status).text,
+        row.received_at,
+        row.first_due_at,
+        row.earlier_code,
+        ended_words(row.outcome, row.ended_at),
+        row.earlier_first_due_at,
+    ]
 
 
 def _finished_columns(view: View) -> list[Column]:

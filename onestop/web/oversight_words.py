@@ -1,6 +1,6 @@
 """How the lists of leaders are put into words and links: tabs, buckets, chips, headings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -13,17 +13,20 @@ from onestop.inputs.oversight import OversightQuery, place_text
 from onestop.queries.oversight import OversightPage
 from onestop.queries.oversight_choices import OverseenAgency
 from onestop.queries.oversight_finished import FinishedPage
+from onestop.queries.oversight_refiled import RefiledPage
 from onestop.web.filters import local_time
 from onestop.web.language import gettext
 from onestop.web.messages.entry import N_
 from onestop.web.wording import either
 
-Page = TypeVar("Page", OversightPage, FinishedPage)
+Page = TypeVar("Page", OversightPage, FinishedPage, RefiledPage)
 
 ENDPOINTS = {Standing.OVERDUE: "oversight.overdue", Standing.DUE_SOON: "oversight.due_soon"}
 FINISHED = "oversight.finished"
 TITLES = {Standing.OVERDUE: N_("Hồ sơ quá hạn"), Standing.DUE_SOON: N_("Hồ sơ sắp đến hạn")}
 FINISHED_TITLE = N_("Hồ sơ đã giải quyết")
+REFILED = "oversight.refiled"
+REFILED_TITLE = N_("Hồ sơ nộp lại")
 VIEWS = {View.DOSSIER: N_("Cả hồ sơ"), View.STEP: N_("Từng bước")}
 AGES = {
     Ageing.FROM_1: N_("1–2 ngày"),
@@ -46,6 +49,7 @@ JUDGEMENTS = {
     Judgement.IN_TIME: N_("Đúng hạn, gồm trước hạn"),
     Judgement.LATE: N_("Quá hạn"),
 }
+EMPTY_REFILED = N_("Không có hồ sơ nộp lại. Tính đến %(at)s.")
 EMPTY_FINISHED = N_("Chưa có hồ sơ nào xong. Tính đến %(at)s.")
 EMPTY_FILTERED = N_("Không có hồ sơ nào khớp với bộ lọc. Tính đến %(at)s.")
 
@@ -84,11 +88,13 @@ class Filtered(Generic[Page]):
     @property
     def views(self) -> list[ListLink]:
         """The whole dossier and the single steps, each with its count."""
+        counts: Mapping[View, int] = {}
+        if not isinstance(self.page, RefiledPage):
+            counts = self.page.views
         return [
-            ListLink(
-                self.url(what=view), gettext(text), self.page.views[view], view is self.asked.what
-            )
+            ListLink(self.url(what=view), gettext(text), counts[view], view is self.asked.what)
             for view, text in VIEWS.items()
+            if view in counts
         ]
 
     @property
@@ -158,7 +164,7 @@ class Listing(Filtered[OversightPage]):
     @property
     def kinds(self) -> list[ListLink]:
         """The lists beside this one."""
-        return kind_links(self.asked, self.standing)
+        return kind_links(self.asked, ENDPOINTS[self.standing])
 
     @property
     def parts(self) -> list[ListLink]:
@@ -215,7 +221,7 @@ class FinishedListing(Filtered[FinishedPage]):
     @property
     def kinds(self) -> list[ListLink]:
         """The lists beside this one."""
-        return kind_links(self.asked, None)
+        return kind_links(self.asked, FINISHED)
 
     @property
     def parts(self) -> list[ListLink]:
@@ -237,7 +243,7 @@ class FinishedListing(Filtered[FinishedPage]):
     @property
     def periods(self) -> list[tuple[str, str]]:
         """How far back the list may go, as options of a choice."""
-        return [(period.value, gettext(text)) for period, text in PERIODS.items()]
+        return period_choices()
 
     @property
     def file_url(self) -> str:
@@ -245,19 +251,69 @@ class FinishedListing(Filtered[FinishedPage]):
         return file_url(FINISHED, self.asked)
 
 
-def kind_links(asked: OversightQuery, shown: Standing | None) -> list[ListLink]:
-    """Overdue, due soon, finished: the same filters, as far as they make sense there.
+@dataclass(frozen=True, slots=True)
+class RefiledListing(Filtered[RefiledPage]):
+    """The list of what was filed again, as its page shows it."""
 
-    `shown` is None on the list of what is finished.
+    def address(self, asked: OversightQuery) -> str:
+        """The address of this list with these filters."""
+        return refiled_url(asked)
+
+    @property
+    def title(self) -> str:
+        """The name of the list."""
+        return gettext(REFILED_TITLE)
+
+    @property
+    def empty(self) -> str:
+        """What stands there instead of no rows."""
+        text = EMPTY_FILTERED if self.chips else EMPTY_REFILED
+        return gettext(text, at=local_time(self.now))
+
+    @property
+    def kinds(self) -> list[ListLink]:
+        """The lists beside this one."""
+        return kind_links(self.asked, REFILED)
+
+    @property
+    def parts(self) -> list[ListLink]:
+        """Nothing divides this list."""
+        return []
+
+    @property
+    def periods(self) -> list[tuple[str, str]]:
+        """How far back the list may go, as options of a choice."""
+        return period_choices()
+
+    @property
+    def file_url(self) -> str:
+        """The Excel file of the same filters."""
+        return file_url(REFILED, self.asked)
+
+
+def period_choices() -> list[tuple[str, str]]:
+    """Return how far back a list may go, as options of a choice."""
+    return [(period.value, gettext(text)) for period, text in PERIODS.items()]
+
+
+def kind_links(asked: OversightQuery, shown: str) -> list[ListLink]:
+    """Overdue, due soon, finished, filed again: the same filters, as far as they make sense there.
+
+    `shown` is the endpoint of the list that is open.
     """
     kept = asked.changed(
         ageing=None, today=False, clock=None, period=Period.MONTH, judgement=None, sort=Sort.LATE
     )
     links = [
-        ListLink(list_url(standing, kept), gettext(TITLES[standing]), None, standing is shown)
-        for standing in ENDPOINTS
+        ListLink(list_url(standing, kept), gettext(TITLES[standing]), None, endpoint == shown)
+        for standing, endpoint in ENDPOINTS.items()
     ]
-    return [*links, ListLink(finished_url(kept), gettext(FINISHED_TITLE), None, shown is None)]
+    whole = kept.changed(what=View.DOSSIER, step="")
+    return [
+        *links,
+        ListLink(finished_url(kept), gettext(FINISHED_TITLE), None, shown == FINISHED),
+        ListLink(refiled_url(whole), gettext(REFILED_TITLE), None, shown == REFILED),
+    ]
 
 
 def filter_words(
@@ -294,6 +350,11 @@ def list_url(standing: Standing, asked: OversightQuery) -> str:
 def finished_url(asked: OversightQuery) -> str:
     """Return the address of the list of what is finished."""
     return url_for(FINISHED, **asked.to_address())  # type: ignore[arg-type]
+
+
+def refiled_url(asked: OversightQuery) -> str:
+    """Return the address of the list of what was filed again."""
+    return url_for(REFILED, **asked.to_address())  # type: ignore[arg-type]
 
 
 def file_url(endpoint: str, asked: OversightQuery) -> str:

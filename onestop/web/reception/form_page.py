@@ -35,6 +35,7 @@ from onestop.web.reception.page import (
 from onestop.web.reception.problems import Problems
 from onestop.web.reception.scan import OF_NUMBER, Scan, read_scan, warning_words
 from onestop.web.reception.typed import Typed, fill_empty, fill_from_card, new_form
+from onestop.web.refiling_words import ended_words
 from onestop.web.wording import paper_kind_words, words
 
 QUESTIONS = {
@@ -101,7 +102,7 @@ def people() -> ResponseReturnValue:
         here = counter(db)
         on = office_date(clock.now())
         code, _ = procedure_of(db, typed.get("procedure", ""), agency=here.agency.id, on=on)
-        hints = hints_for(db, identity.actor(), typed, code)
+        hints = hints_for(db, identity.actor(), typed, code, on=on)
     return render_template("reception/hints.html", hints=hints, **_vocabulary())
 
 
@@ -165,6 +166,7 @@ def _vocabulary() -> dict[str, object]:
         "words": words,
         "paper_kind_words": paper_kind_words,
         "question_words": question_words,
+        "ended_words": ended_words,
         "guidance_reasons": [(code, _reason(code)) for code in GUIDANCE_REASONS],
         "refusal_reasons": [(code, _reason(code)) for code in REFUSAL_REASONS],
     }
@@ -245,7 +247,7 @@ def _use_known(typed: Typed) -> None:
 
 
 def _known(db: Session, typed: Typed) -> KnownPerson | None:
-    hints = hints_for(db, identity.actor(), typed, "")
+    hints = hints_for(db, identity.actor(), typed, "", on=office_date(clock.now()))
     place = request.form.get("use", type=number) or 0
     return hints.known[place - 1] if 0 < place <= len(hints.known) else None
 

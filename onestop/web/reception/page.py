@@ -19,12 +19,14 @@ from onestop.queries.agencies import agency_by_id, competent_choices
 from onestop.queries.catalogue import ProcedureRow, find_procedures, procedure_by_code
 from onestop.queries.reception import (
     DuplicateRow,
+    EndedRow,
     KnownPerson,
     ReceivedRow,
     frequent_procedures,
     known_people,
     open_duplicates,
     recent_receptions,
+    taken_up_again,
 )
 from onestop.services.reception import Preview, preview
 from onestop.web.asked import number
@@ -102,10 +104,11 @@ class Pane:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known about the applicant: earlier visits, open dossiers, odd numbers."""
+    """What is known about the applicant: earlier visits, open and ended dossiers, odd numbers."""
 
     known: Sequence[KnownPerson] = ()
     duplicates: Sequence[DuplicateRow] = ()
+    ended: EndedRow | None = None
     warnings: Sequence[str] = ()
 
 
@@ -137,7 +140,7 @@ def reception_page(
         typed=typed,
         chosen=chosen,
         pane=preview_pane(db, counter, typed, chosen, now),
-        hints=hints_for(db, actor, typed, code),
+        hints=hints_for(db, actor, typed, code, on=on),
         matches=matches,
         frequent=() if chosen else frequent(db, counter.agency.id, on=on),
         recent=recent_receptions(db, counter.agency.id, day=on),
@@ -208,7 +211,7 @@ def preview_pane(
     return _pane(db, counter, found, now)
 
 
-def hints_for(db: Session, actor: Actor, typed: Typed, procedure: str) -> Hints:
+def hints_for(db: Session, actor: Actor, typed: Typed, procedure: str, *, on: date) -> Hints:
     """Return what is known of the applicant's number and telephone."""
     number = _number(typed.get("applicant-id_number", ""))
     phone = _phone(typed.get("applicant-phone", ""))
@@ -219,6 +222,7 @@ def hints_for(db: Session, actor: Actor, typed: Typed, procedure: str) -> Hints:
             if _adds_something(typed, person)
         ],
         duplicates=open_duplicates(db, actor, procedure=procedure, id_number=number),
+        ended=taken_up_again(db, actor, procedure=procedure, id_number=number, on=on),
         warnings=_number_warnings(typed, number),
     )
 
