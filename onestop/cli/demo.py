@@ -129,7 +129,7 @@ def _open_or_close(settings: Settings, database: Database) -> None:
     with database.write() as session:
         for username in wrong:
             if settings.lan:
-                disable_user(session, username, at=clock.now())
+                disable_user(session, username, at=clock.now(), with_dossiers=True)
             else:
                 enable_user(session, username)
 

@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import click
+from sqlalchemy.orm import Session
 
 from onestop import clock
 from onestop.cli import pass_settings
-from onestop.domain.accounts import BadUsername, UnknownUser, UsernameTaken
+from onestop.domain.accounts import BadUsername, RoleNotHeld, UnknownUser, UsernameTaken
 from onestop.domain.rights import Role
 from onestop.installation import open_database
 from onestop.queries import accounts as accounts_query
 from onestop.queries.accounts import UserRow
 from onestop.queries.roles import RoleRow
 from onestop.services import accounts as accounts_service
+from onestop.services.holdings import StillHolds
 from onestop.services.passwords import one_time_password
 from onestop.settings import Settings
 
@@ -51,9 +53,7 @@ def add(
         raise click.UsageError("--assistant belongs to --role leader.")
     now, password = clock.now(), None
     with _in_words(), open_database(settings) as database, database.write() as session:
-        agency_id = accounts_query.agency_id_by_code(session, agency) if agency else None
-        if agency and agency_id is None:
-            raise click.ClickException(f"No agency has the identifier {agency}.")
+        agency_id = _agency(session, agency) if agency else None
         known = accounts_query.account_for_sign_in(session, username.lower(), now=now)
         if known is None or role is None:
             password = one_time_password()
@@ -78,12 +78,33 @@ def add(
 
 @user.command()
 @click.argument("username")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="Only this role.")
+@click.option("--agency", help="Identifier of the agency where the role is held.")
 @pass_settings
-def disable(settings: Settings, username: str) -> None:
-    """Close an account; whoever is signed in with it is out at the next request."""
-    with _in_words(), open_database(settings) as database, database.write() as session:
-        accounts_service.disable_user(session, username, at=clock.now())
-    click.echo(f"Account {username} is closed.")
+def disable(settings: Settings, username: str, role: str | None, agency: str | None) -> None:
+    """Close an account, or end one of its roles; refused while it has dossiers in hand.
+
+    Whoever is signed in with it is out, or without the role, at the next request.
+    """
+    if (role is None) != (agency is None):
+        raise click.UsageError("--role and --agency belong together.")
+    now = clock.now()
+    with (
+        _in_words(settings.base_url),
+        open_database(settings) as database,
+        database.write() as session,
+    ):
+        if role and agency:
+            agency_id = _agency(session, agency)
+            accounts_service.end_role(
+                session, username, agency_id=agency_id, role=Role(role), at=now
+            )
+        else:
+            accounts_service.disable_user(session, username, at=now)
+    if role:
+        click.echo(f"Account {username}: no longer {role} at {agency}.")
+    else:
+        click.echo(f"Account {username} is closed.")
 
 
 @user.command()
@@ -113,8 +134,15 @@ def list_command(settings: Settings, as_json: bool) -> None:
         click.echo(_line(row))
 
 
+def _agency(session: Session, code: str) -> int:
+    agency_id = accounts_query.agency_id_by_code(session, code)
+    if agency_id is None:
+        raise click.ClickException(f"No agency has the identifier {code}.")
+    return agency_id
+
+
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _in_words(base_url: str = "") -> Iterator[None]:
     """Turn refusals into one sentence and exit code 1."""
     try:
         yield
@@ -127,6 +155,22 @@ def _in_words() -> Iterator[None]:
         ) from None
     except UnknownUser as error:
         raise click.ClickException(f"There is no account {error.username}.") from None
+    except RoleNotHeld as error:
+        raise click.ClickException(f"{error.username} is not {error.role} there.") from None
+    except StillHolds as error:
+        raise click.ClickException(_still_holds(error, base_url)) from None
+
+
+def _still_holds(error: StillHolds, base_url: str) -> str:
+    """What the account holds, and the page where a leader of each agency moves it."""
+    steps = "1 step" if error.count == 1 else f"{error.count} steps"
+    lines = [f"{error.username} still has {steps} of dossiers in hand and stays open."]
+    lines += [
+        f"  {held.steps} at {held.agency}: a leader there gives them to others at "
+        f"{base_url}/casework/staff/{held.agency_id}/{held.user_id}"
+        for held in error.holdings
+    ]
+    return "\n".join(lines)
 
 
 def _line(row: UserRow) -> str:

@@ -95,6 +95,15 @@ class UnknownUser(DomainError):
         self.username = username
 
 
+class RoleNotHeld(DomainError):
+    """The person does not have this role at this agency."""
+
+    def __init__(self, username: str, role: Role) -> None:
+        super().__init__(f"{username!r} is not {role} there")
+        self.username = username
+        self.role = role
+
+
 SECOND_FACTOR_ROLES = frozenset({Role.LEADER, Role.AUDITOR, Role.ADMIN})
 """Whoever sees a whole subtree or hands out rights signs in with a code as well (R17)."""
 

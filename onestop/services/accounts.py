@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from onestop.domain.accounts import (
     SYSTEM_USERNAME,
+    RoleNotHeld,
     UnknownUser,
     UsernameTaken,
     clean_password,
@@ -14,6 +15,8 @@ from onestop.domain.accounts import (
 )
 from onestop.domain.rights import Role
 from onestop.models.accounts import RecoveryCode, RoleAssignment, SignInFailure, User
+from onestop.services.delegations import end_delegations_of
+from onestop.services.holdings import StillHolds, holdings_of
 from onestop.services.passwords import hash_password, one_time_password
 from onestop.services.sessions import end_sessions
 
@@ -86,14 +89,44 @@ def assign_role(
         session.flush()
 
 
-def disable_user(session: Session, username: str, *, at: datetime) -> None:
+def disable_user(
+    session: Session, username: str, *, at: datetime, with_dossiers: bool = False
+) -> None:
     """Close the account: no new sign-in, and open ones end at their next request.
 
-    Raises UnknownUser.
+    Absences of the person and those in which the person stands in end with it. An account with
+    dossiers in hand stays open, unless `with_dossiers`: a demonstration hides accounts for a while.
+    Raises UnknownUser, StillHolds.
     """
     user = _user(session, username)
+    if not with_dossiers:
+        _refuse_holder(session, user)
+        end_delegations_of(session, user.id, at=at)
     user.disabled_at = user.disabled_at or at
     end_sessions(session, user.id, at=at)
+
+
+def end_role(session: Session, username: str, *, agency_id: int, role: Role, at: datetime) -> None:
+    """Take a role at an agency from the person; the account and its other roles stay.
+
+    Raises UnknownUser, RoleNotHeld, and StillHolds for what is in hand in this role.
+    """
+    user = _user(session, username)
+    _refuse_holder(session, user, agency_id=agency_id, role=role)
+    ended = session.execute(
+        update(RoleAssignment)
+        .where(
+            RoleAssignment.user_id == user.id,
+            RoleAssignment.agency_id == agency_id,
+            RoleAssignment.role == role,
+            or_(RoleAssignment.until.is_(None), RoleAssignment.until > at),
+        )
+        # One that was to begin later has an end before its beginning otherwise.
+        .values(until=case((RoleAssignment.since > at, RoleAssignment.since), else_=at))
+        .returning(RoleAssignment.id)
+    )
+    if not ended.all():
+        raise RoleNotHeld(username, role)
 
 
 def enable_user(session: Session, username: str) -> None:
@@ -143,6 +176,16 @@ def record_failure(session: Session, username: str, *, address: str, at: datetim
 def forget_failures(session: Session, username: str) -> None:
     """Forget the failed sign-ins of an account that has just succeeded."""
     session.execute(delete(SignInFailure).where(SignInFailure.username == username))
+
+
+def _refuse_holder(
+    session: Session, user: User, *, agency_id: int | None = None, role: Role | None = None
+) -> None:
+    # Whoever is giving this person a step at this moment is waited for, or comes too late.
+    session.refresh(user, with_for_update=True)
+    holdings = holdings_of(session, user.id, agency_id=agency_id, role=role)
+    if holdings:
+        raise StillHolds(user.username, holdings)
 
 
 def _user(session: Session, username: str) -> User:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.delegations import (
@@ -19,6 +19,7 @@ from onestop.domain.rights import Actor, Assignment
 from onestop.models.accounts import RoleAssignment, User
 from onestop.models.agencies import Agency
 from onestop.models.delegations import Delegation
+from onestop.services.system_user import system_user
 
 
 def delegate(
@@ -82,17 +83,18 @@ def end_delegation(session: Session, delegation_id: int, *, actor: Actor, at: da
     session.flush()
 
 
-def end_delegations_of(session: Session, user_id: int, *, by: int, at: datetime) -> None:
+def end_delegations_of(session: Session, user_id: int, *, at: datetime) -> None:
     """End every absence in which the person is away or stands in: the account is being closed."""
-    session.execute(
-        update(Delegation)
-        .where(
+    found = session.scalars(
+        select(Delegation).where(
             or_(Delegation.from_user_id == user_id, Delegation.to_user_id == user_id),
             Delegation.ended_at.is_(None),
             Delegation.until > at,
         )
-        .values(ended_at=at, ended_by=by)
     )
+    for absence in found.all():
+        absence.ended_at, absence.ended_by = at, system_user(session, at=at)
+    session.flush()
 
 
 def _lock(session: Session, *user_ids: int) -> None:

@@ -34,6 +34,8 @@ def require_holder(
             or_(RoleAssignment.until.is_(None), RoleAssignment.until > at),
             User.disabled_at.is_(None),
         )
+        # Nobody closes the account or ends the role before this is committed, and finds nothing.
+        .with_for_update(read=True, of=(User, RoleAssignment))
     )
     if found is None:
         raise CannotHold(user_id)

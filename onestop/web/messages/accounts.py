@@ -49,6 +49,39 @@ MESSAGES = {
         N_("Hãy nhờ quản trị giao vai trò rồi đăng nhập lại."),
         403,
     ),
+    "RoleNotHeld": Message(
+        N_("Tài khoản %(username)s không giữ vai trò này ở cơ quan đã chọn."),
+        N_("Hãy xem danh sách tài khoản."),
+    ),
+    "StillHolds": Message(
+        N_("Tài khoản %(username)s còn giữ %(count)s hồ sơ (%(agencies)s)."),
+        N_("Lãnh đạo hãy chuyển các hồ sơ đó cho người khác ở trang Cán bộ rồi đóng tài khoản."),
+        409,
+    ),
+    "AbsenceNotYours": Message(
+        N_("Ông/bà không sắp xếp được việc vắng mặt này."),
+        N_("Hãy nhờ chính người đó, lãnh đạo của cơ quan hoặc quản trị."),
+        403,
+    ),
+    "StandInNotColleague": Message(
+        N_("Người đã chọn không thay được."),
+        N_("Hãy chọn một người khác đang làm việc ở cùng cơ quan, không phải người giúp việc."),
+    ),
+    "AbsenceDaysUnclear": Message(
+        N_("Các ngày vắng mặt chưa đúng."),
+        N_(
+            "Hãy ghi ngày đầu và ngày cuối, từ hôm nay trở đi, ngày cuối không trước ngày đầu, "
+            "nhiều nhất %(most)s ngày."
+        ),
+    ),
+    "AbsenceOverlaps": Message(
+        N_("%(name)s đã có người thay từ %(first)s đến %(last)s."),
+        N_("Hãy chọn ngày hoặc người khác, hoặc kết thúc lần thay đó trước."),
+        409,
+    ),
+    "AbsenceOver": Message(
+        N_("Lần vắng mặt này đã kết thúc."), N_("Hãy tải lại trang để xem tình trạng mới."), 409
+    ),
     "FormUsedBefore": Message(
         N_("Biểu mẫu này đã được gửi một lần rồi."),
         N_("Hãy mở lại trang và điền lại nếu ông/bà muốn gửi thêm."),

@@ -55,6 +55,9 @@ MESSAGES: dict[str, Message] = {
     "AlreadyHolds": Message(
         N_("Người này đang giữ bước đó."), N_("Hãy chọn một người khác, hoặc để nguyên.")
     ),
+    "NoLongerHeld": Message(
+        N_("Bước này không còn do người đó giữ."), N_("Hãy tải lại danh sách."), 409
+    ),
     "CannotHold": Message(
         N_("Người đã chọn không giữ vai trò của bước này ở cơ quan, hoặc tài khoản đã đóng."),
         N_("Hãy chọn một người trong danh sách."),
