@@ -141,6 +141,8 @@ class Detours(Trip):
 
     def _await_payment(self, pause: PauseOpened, who: Actor, at: datetime) -> None:
         step = next(s for s in self.state.live_steps if s.step == pause.step)
+        if self.fate.unpaid:
+            return
         desk = self._calendar(self.state.received.receiving_agency)
         paid = self._after(at, int(self.world.random.triangular(0.5, 16, 3) * WORKING_DAY), desk)
         self._at(paid, lambda t: self._take_in(PauseKind.PAYMENT, pause.pause, step, who, t))

@@ -44,6 +44,7 @@ class Fate:
     put_off    "signed": a later date was told with an apology; "drafted": it waits for signature.
     asked_twice  an officer wants to ask for papers again, a leader has not decided yet.
     turned_away  an agency refused what it was offered; the step before was done again.
+    unpaid     the citizen has not paid yet what the law asks for between two phases.
     reopened   a leader opened the dossier again when the citizen had found a mistake.
     stop_at    the step at which the dossier lies now; `held` when somebody accepted it, `fresh`
                when it came there only lately.
@@ -63,6 +64,7 @@ class Fate:
     asked_twice: bool = False
     turned_away: bool = False
     reopened: bool = False
+    unpaid: bool = False
     recent: bool = False
     lost_receipt: bool = False
     refused: bool = False
@@ -125,6 +127,7 @@ ODDITIES: Final[tuple[tuple[tuple[str, ...], Fate], ...]] = (
     ((CONSTRUCTION,), Fate(late={"site": 2}, put_off="signed")),
     ((CONSTRUCTION,), Fate(stop_at="site", held=True, put_off="drafted", recent=True)),
     ((CONSTRUCTION, LAND_SPLIT), Fate(supplement=True, asked_twice=True, recent=True, brisk=True)),
+    ((LAND_REISSUE,), Fate(unpaid=True, brisk=True)),
     ((BUSINESS, MARITAL), Fate(turned_away=True, brisk=True)),
     ((BUSINESS, MARITAL), Fate(reopened=True, brisk=True)),
 )
@@ -161,6 +164,8 @@ def add_oddities(random: Random, arrivals: list[Arrival], province: Province) ->
 
 def _is_of_age(fate: Fate, age: timedelta) -> bool:
     """Whether a dossier received so long ago shows the oddity now."""
+    if fate.unpaid:
+        return OLDEST_ODDITY / 2 < age < OLDEST_ODDITY
     if fate.recent:
         return YOUNGEST_RECENT < age < OLDEST_RECENT
     return LATEST_ODDITY < age < (STILL_SUSPENDED if fate.suspended else OLDEST_ODDITY)
