@@ -1,8 +1,9 @@
 """The counter: one request, one dossier; numbers without gaps; undone in time or not at all."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -122,6 +123,28 @@ def test_numbers_run_per_agency_and_local_day(session, clerk, province):
         "260302-0002",
         "260303-0001",
     ]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_the_day_of_a_code_and_of_a_rule_is_the_local_one_wherever_the_server_stands(
+    session, clerk, monkeypatch, zone
+):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        before = receive(session, clerk, at=datetime(2026, 3, 2, 16, 59, tzinfo=UTC))
+        after = receive(session, clerk, at=datetime(2026, 3, 2, 17, 0, tzinfo=UTC))
+        state = load(session, after.code).state
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert [DossierCode.parse(got.code).day for got in (before, after)] == [
+        date(2026, 3, 2),
+        date(2026, 3, 3),
+    ]
+    # Tuesday 3 March at midnight, the same day: due at that day's closing.
+    assert state.first_promise().due_at == datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 
 
 def test_missing_papers_are_named_and_nothing_is_saved(session, clerk):
