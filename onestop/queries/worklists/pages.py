@@ -24,7 +24,7 @@ from onestop.queries.worklists.rows import (
     WorklistPage,
     WorklistRow,
 )
-from onestop.queries.worklists.shown import givers_of, worklist_row
+from onestop.queries.worklists.shown import absent_names, givers_of, stands_for, worklist_row
 from onestop.queries.worklists.terms import (
     DUE_AT,
     HOLDER,
@@ -71,7 +71,7 @@ def worklist(
     found = _page(session, kept, asked.after, size + 1)
     shown = found[:size]
     place = _place(shown[-1]) if len(found) > size else None
-    return replace(page, rows=_rows(session, agencies, shown, now), next=place)
+    return replace(page, rows=_rows(session, actor, agencies, shown, now), next=place)
 
 
 def _scopes(
@@ -87,14 +87,26 @@ def _scopes(
 
 
 def _rows(
-    session: Session, agencies: Sequence[WorklistAgencyRow], shown: Sequence[Any], now: datetime
+    session: Session,
+    actor: Actor,
+    agencies: Sequence[WorklistAgencyRow],
+    shown: Sequence[Any],
+    now: datetime,
 ) -> tuple[WorklistRow, ...]:
     givers = givers_of(session, shown)
+    absent = absent_names(session, actor)
     own = {agency.id: agency for agency in agencies}
     others = {row.agency_id for row in shown} - own.keys()
     by_id = own | {agency.id: agency for agency in agencies_at(session, others, now)}
     return tuple(
-        worklist_row(row, by_id[row.agency_id], givers, elsewhere=row.agency_id not in own, now=now)
+        worklist_row(
+            row,
+            by_id[row.agency_id],
+            givers,
+            elsewhere=row.agency_id not in own,
+            stands_for=absent.get(stands_for(actor, row), ""),
+            now=now,
+        )
         for row in shown
     )
 
@@ -136,6 +148,8 @@ def _page(
                 Step.attempt,
                 Step.status,
                 Step.agency_id,
+                Step.role,
+                Step.holder_id,
                 Step.offered_at,
                 Step.accepted_at,
                 DUE_AT.label("due_at"),

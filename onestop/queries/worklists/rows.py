@@ -82,6 +82,7 @@ class WorklistRow:
     begins with the next day. `since` is when it was accepted, or offered. Instants are in UTC.
     `elsewhere`: the step is not the work of an agency of the person, who is told that the citizen
     whose dossier the own desk received is waited for.
+    `stands_for` is the absent colleague whose work it is, empty for one's own.
     """
 
     dossier_id: int
@@ -98,6 +99,7 @@ class WorklistRow:
     agency_en: str
     elsewhere: bool
     holder: str
+    stands_for: str
     since: datetime
     due_at: datetime | None
     by_date: bool

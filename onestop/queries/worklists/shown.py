@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import StepStatus
 from onestop.domain.limits import Standing, days_late, standing, working_days_left
+from onestop.domain.rights import Actor
 from onestop.models.accounts import User
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import Step
@@ -42,12 +43,28 @@ def givers_of(session: Session, shown: Sequence[Any]) -> dict[int, list[Any]]:
     return ended
 
 
+def absent_names(session: Session, actor: Actor) -> dict[int | None, str]:
+    """Return the names of the colleagues whom the actor stands in for; mostly nothing is asked."""
+    if not actor.stands_for:
+        return {}
+    people = select(User.id, User.display_name).where(User.id.in_(sorted(actor.stands_for)))
+    return {user_id: name for user_id, name in session.execute(people)}
+
+
+def stands_for(actor: Actor, row: Any) -> int | None:
+    """Return whose work a step is when it is the actor's only through an absent colleague."""
+    if row.status is StepStatus.OFFERED:
+        return actor.lender(row.role, row.agency_id)
+    return row.holder_id if row.holder_id in actor.stands_for else None
+
+
 def worklist_row(
     row: Any,
     agency: WorklistAgencyRow,
     givers: Mapping[int, list[Any]],
     *,
     elsewhere: bool,
+    stands_for: str,
     now: datetime,
 ) -> WorklistRow:
     """Return a step as its row; `agency` is that of the step, on whose calendar it is counted."""
@@ -67,6 +84,7 @@ def worklist_row(
         agency_en=agency.name_en,
         elsewhere=elsewhere,
         holder=row.holder or "",
+        stands_for=stands_for,
         since=row.accepted_at or row.offered_at,
         due_at=row.due_at,
         by_date=row.late_at is not None and row.late_at != row.due_at,

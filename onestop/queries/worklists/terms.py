@@ -68,7 +68,8 @@ def in_scope(
             if held.agency_id in there and not held.assistant
         ]
         offered = and_(Step.status == StepStatus.OFFERED, or_(literal(False), *roles))
-        conditions.append(or_(Step.holder_id == actor.user_id, offered))
+        held = Step.holder_id.in_(sorted({actor.user_id, *actor.stands_for}))
+        conditions.append(or_(held, offered))
     return conditions
 
 
