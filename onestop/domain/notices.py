@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from onestop.domain.calendar_spec import CalendarSpec, missing_years
+from onestop.domain.calendar_spec import CalendarSpec
 from onestop.domain.working_time import WorkingCalendar
 
 WARN_WITHIN = 2
@@ -33,10 +33,11 @@ def warned_before(now: datetime, calendar: WorkingCalendar, *, within: int) -> d
     return calendar.midnight_after(end)
 
 
-def years_wanted(spec: CalendarSpec, today: date) -> tuple[int, ...]:
+def years_wanted(spec: CalendarSpec | None, today: date) -> tuple[int, ...]:
     """Return the years that somebody must enter now: this one, from November on the next as well.
 
-    Source: docs/rules.md, rule R1.
+    `spec` is None for a calendar that is not there at all. Source: docs/rules.md, rule R1.
     """
-    late = today.month >= NEXT_YEAR_FROM
-    return tuple(y for y in missing_years(spec, today) if y == today.year or late)
+    last = today.year + (1 if today.month >= NEXT_YEAR_FROM else 0)
+    have = spec.years if spec else ()
+    return tuple(year for year in range(today.year, last + 1) if year not in have)

@@ -2,11 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onestop.domain.notices import NoticeKind
-from onestop.domain.rights import Role
+from onestop.domain.rights import Actor, Role
 from onestop.models.base import Base, stored_enum
 
 NOT_SEEN = text("seen_at IS NULL")
@@ -51,3 +61,13 @@ class Notice(Base):
     not_before: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     seen_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    @classmethod
+    def addressed_to(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition that a reminder is for this person, or a colleague stood in for."""
+        roles = [
+            and_(cls.agency_id == held.agency_id, cls.role == held.role)
+            for held in actor.assignments
+            if not held.assistant
+        ]
+        return or_(cls.user_id.in_([actor.user_id, *sorted(actor.stands_for)]), *roles)

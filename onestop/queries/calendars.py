@@ -73,7 +73,10 @@ def calendar_key_of(session: Session, agency_code: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class ShortCalendarRow:
-    """A calendar that agencies count on and that lacks years which are wanted by now."""
+    """A calendar that agencies count on and that lacks years which are wanted by now.
+
+    `name` is empty for one that was never taken in.
+    """
 
     key: str
     name: str
@@ -91,7 +94,14 @@ def short_calendars(session: Session, *, today: date) -> list[ShortCalendarRow]:
     )
     found = []
     for key in sorted(in_use):
-        spec = working_calendar(session, key).spec
+        spec = _newest(session, key)
         if years := years_wanted(spec, today):
-            found.append(ShortCalendarRow(key, spec.name, years))
+            found.append(ShortCalendarRow(key, spec.name if spec else "", years))
     return found
+
+
+def _newest(session: Session, key: str) -> CalendarSpec | None:
+    try:
+        return working_calendar(session, key).spec
+    except CalendarNotFound:
+        return None

@@ -110,6 +110,7 @@ def _row(
         at=recorded.occurred_at,
         by=users.get(recorded.actor, ""),
         by_id=recorded.actor,
+        skewed=recorded.clock_skew,
     )
     if isinstance(event, PauseClosed):
         return _of_pause(row, event, state, steps)

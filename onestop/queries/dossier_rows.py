@@ -101,6 +101,7 @@ class HistoryRow:
 
     `step` and `agency` name the step it concerns, None for a fact about the whole dossier;
     `given_to` is who was given it. `erased` when a note was erased: only its hash is left.
+    `skewed` when the server's clock had gone back: it stands just after the fact before (R10).
     """
 
     version: int
@@ -116,6 +117,7 @@ class HistoryRow:
     taker: str = ""
     given_to: str = ""
     erased: bool = False
+    skewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ BLUEPRINTS = (
     "reception",
     "documents",
     "casework",
+    "notices",
     "dossiers",
     "corrections",
     "oversight",

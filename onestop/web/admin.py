@@ -50,7 +50,8 @@ def index() -> ResponseReturnValue:
 def procedures() -> ResponseReturnValue:
     with read() as db:
         rows = catalogue_query.procedure_list(db, on=_today())
-    return render_template("admin/procedures.html", rows=rows)
+        short = calendars_query.short_calendars(db, today=_today())
+    return render_template("admin/procedures.html", rows=rows, short=short)
 
 
 @bp.get("/procedures/<code>")
@@ -109,7 +110,8 @@ def agencies() -> ResponseReturnValue:
 def calendars() -> ResponseReturnValue:
     with read() as db:
         rows = calendars_query.calendars(db)
-    return render_template("admin/calendars.html", rows=rows)
+        short = calendars_query.short_calendars(db, today=_today())
+    return render_template("admin/calendars.html", rows=rows, short=short)
 
 
 @bp.get("/calendars/<key>")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from onestop import clock
 from onestop.domain.rights import Right
+from onestop.queries.notices import open_notices
 from onestop.queries.worklists import Place, Tab, WorklistFilter, WorklistPage, worklist
 from onestop.web.asked import number
 from onestop.web.data import read
@@ -67,9 +68,11 @@ def show_worklist() -> ResponseReturnValue:
     asked, now = _asked(), clock.now()
     with read() as db:
         page = worklist(db, actor(), asked, now=now)
+        reminders = open_notices(db, actor(), now=now)
     return render_template(
         "casework/worklist.html",
         page=page,
+        reminders=reminders,
         asked=asked,
         now=now,
         tabs=_tabs(page, asked),

@@ -145,6 +145,8 @@ def _details(row: HistoryRow, page: DossierPage) -> Iterator[str]:
         yield from tell(row.event, row, page)
     if row.took:
         yield gettext("Thời gian xử lý: %(time)s", time=amount_words(row.took))
+    if row.skewed:
+        yield gettext("Đồng hồ máy chủ đã lùi: giờ ghi ngay sau việc trước")
 
 
 def _received(event: DossierReceived, row: HistoryRow, page: DossierPage) -> Iterator[str]:

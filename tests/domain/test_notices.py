@@ -57,3 +57,8 @@ def test_next_year_is_missed_from_november_on(
     plain_spec: CalendarSpec, years: tuple[int, ...], today: date, wanted: tuple[int, ...]
 ) -> None:
     assert years_wanted(replace(plain_spec, years=years), today) == wanted
+
+
+def test_of_a_calendar_that_is_not_there_every_year_is_missed() -> None:
+    assert years_wanted(None, date(2026, 10, 1)) == (2026,)
+    assert years_wanted(None, date(2026, 12, 1)) == (2026, 2027)

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 from onestop.domain.notices import warned_before
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.agencies import Agency
+from onestop.models.calendars import CalendarVersion
 from onestop.services.calendars import load_calendar
 
 Calendars = Mapping[str, WorkingCalendar]
@@ -17,8 +18,15 @@ Calendars = Mapping[str, WorkingCalendar]
 
 
 def calendars_in_use(session: Session) -> Calendars:
-    """Return the calendars of the agencies, also of those that are no more."""
-    keys = session.scalars(select(Agency.calendar_key).distinct())
+    """Return the calendars of the agencies, also of those that are no more.
+
+    One that was never taken in is not among them: nothing can have been counted on it.
+    """
+    keys = session.scalars(
+        select(Agency.calendar_key)
+        .join(CalendarVersion, CalendarVersion.key == Agency.calendar_key)
+        .distinct()
+    )
     return {key: load_calendar(session, key) for key in keys}
 
 
