@@ -128,7 +128,7 @@ class _Moving:
         self.state, self.at, self.by, self.shifts = state, at, by, shifts
         self.used: set[str] = set()
         self.whole: PromiseLine | None = None
-        self._legs: tuple[Lines, Lines] | None = None
+        self._legs: dict[bool, Lines] = {}
 
     # Promises
 
@@ -190,9 +190,9 @@ class _Moving:
         begins, rest = self._begins(line.scope), None
         if ground is not Ground.EXTENSION and not line.scope.startswith("leg:"):
             rest = _rest(self.state.ledger(line.scope))
-            again = _again(limit, line.due_at, begins, rest, shift)
-            if again is not None:
-                return again
+            is_first = line.ground is Ground.FIRST and self._is_received_under(shift)
+            if (is_first and rest is None) or _leads_to(line.due_at, limit, begins, rest, shift):
+                return _counted(limit, begins, rest, shift.new)
         if limit.unit in _CIVIL and rest is None:
             return shift.off_a_day_off(line.due_at)
         counts_from = counting_start(limit, begins, shift.old)
@@ -219,10 +219,12 @@ class _Moving:
         shifts = [self.shifts.of(agency) for agency in self._agencies]
         if not any(shift.reaches(line.due_at) for shift in shifts):
             return None
-        old, new = self._layouts()
-        if line.scope not in new or old[line.scope].due_at != line.due_at:
+        is_first = line.ground is Ground.FIRST and all(map(self._is_received_under, shifts))
+        if not is_first and not self._is_laid_out(line):
             return None
-        found = new[line.scope]
+        found = self._layout(new=True).get(line.scope)
+        if found is None:
+            return None
         if found.due_at > line.due_at:
             self.used.update(shift.new.id for shift in shifts)
         return found.due_at, found.late_at
@@ -232,13 +234,22 @@ class _Moving:
         route = {step.agency for step in self.state.plan if step.agency is not None}
         return route | {self.state.received.receiving_agency}
 
-    def _layouts(self) -> tuple[Lines, Lines]:
-        """The legs as the reception lays them out, on the old calendars and on the new ones."""
-        if self._legs is None:
-            self._legs = self._layout(self.shifts.old_of), self._layout(self.shifts.new_of)
-        return self._legs
+    def _is_laid_out(self, line: PromiseLine) -> bool:
+        """Whether a leg still stands as the route is laid out on the old calendars."""
+        found = self._layout(new=False).get(line.scope)
+        return found is not None and found.due_at == line.due_at
 
-    def _layout(self, calendar_of: CalendarOf) -> Lines:
+    def _is_received_under(self, shift: Shift) -> bool:
+        """Whether the first promises were counted as now on the calendar that changes."""
+        return self.state.route == 0 and shift.old.id in self.state.received.calendars
+
+    def _layout(self, *, new: bool) -> Lines:
+        """The legs as the reception lays them out, on the new calendars or on the old ones."""
+        if new not in self._legs:
+            self._legs[new] = self._laid_out(self.shifts.new_of if new else self.shifts.old_of)
+        return self._legs[new]
+
+    def _laid_out(self, calendar_of: CalendarOf) -> Lines:
         state = self.state
         calendars = {agency: calendar_of(agency) for agency in self._agencies}
         receiving = calendars[state.received.receiving_agency]
@@ -266,9 +277,8 @@ class _Moving:
         if not shift.reaches(due_at):
             return due_at
         rest = None if step.left is None or step.since is None else (step.left, step.since)
-        again = _again(limit, due_at, step.offered_at, rest, shift)
-        if again is not None:
-            return again
+        if _leads_to(due_at, limit, step.offered_at, rest, shift):
+            return _counted(limit, step.offered_at, rest, shift.new)
         if limit.unit in _CIVIL and rest is None:
             return shift.off_a_day_off(due_at)
         own = (
@@ -289,15 +299,14 @@ def _rest(ledger: Sequence[PromiseLine]) -> Rest | None:
     return None
 
 
-def _again(
-    limit: Limit, due_at: datetime, begins: datetime, rest: Rest | None, shift: Shift
-) -> datetime | None:
-    """The date counted anew; None when the old calendar does not lead to `due_at` either.
+def _leads_to(
+    due_at: datetime, limit: Limit, begins: datetime, rest: Rest | None, shift: Shift
+) -> bool:
+    """Whether the old calendar leads to `due_at`, so that it is counted anew on the new one.
 
-    That is so for one that was set by hand, or that an earlier change did not shorten.
+    It does not to a date that was set by hand, or that an earlier change did not shorten.
     """
-    old, new = (_counted(limit, begins, rest, one) for one in (shift.old, shift.new))
-    return new if old == due_at else None
+    return _counted(limit, begins, rest, shift.old) == due_at
 
 
 def _counted(

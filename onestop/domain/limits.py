@@ -167,11 +167,16 @@ class Limit:
     @property
     def working_time(self) -> Amount | None:
         """The limit as working time; None for calendar days, months and the same day."""
-        if self.unit is LimitUnit.WORKING_HOURS:
-            return Amount(Scale.MINUTES, Fraction(self.amount) * 60)
-        if self.unit is LimitUnit.WORKING_DAYS:
-            return Amount(Scale.DAYS, Fraction(self.amount))
-        return None
+        return _working_time(self.amount, self.unit)
+
+
+@lru_cache(maxsize=1_000)  # exact fractions are slow to make and few are in use
+def _working_time(amount: Decimal, unit: LimitUnit) -> Amount | None:
+    if unit is LimitUnit.WORKING_HOURS:
+        return Amount(Scale.MINUTES, Fraction(amount) * 60)
+    if unit is LimitUnit.WORKING_DAYS:
+        return Amount(Scale.DAYS, Fraction(amount))
+    return None
 
 
 @dataclass(frozen=True, slots=True)
