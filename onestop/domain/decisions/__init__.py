@@ -16,12 +16,9 @@ from onestop.domain.decisions.endings import (
     withdraw,
 )
 from onestop.domain.decisions.pauses import (
-    NothingAsked,
     PapersNotBrought,
     PaymentShort,
     approve_supplement,
-    following,
-    if_resumed,
     propose_supplement,
     request_payment,
     request_supplement,
@@ -37,6 +34,7 @@ from onestop.domain.decisions.promises import (
     extend,
     extension_in_time,
 )
+from onestop.domain.decisions.standstills import NothingAsked, following, if_resumed
 from onestop.domain.decisions.steps import (
     AlreadyHolds,
     ResultNumberMissing,
