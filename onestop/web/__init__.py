@@ -10,6 +10,7 @@ BLUEPRINTS = (
     "auth",
     "account",
     "admin",
+    "calendar_changes",
     "public",
     "calculator",
     "reception",

@@ -119,11 +119,13 @@ def calendars() -> ResponseReturnValue:
 def calendar(key: str) -> ResponseReturnValue:
     with read() as db:
         row = next((row for row in calendars_query.calendars(db) if row.key == key), None)
+        short = calendars_query.short_calendars(db, today=_today())
     if row is None:
         abort(404)
     year = request.args.get("year", _today().year, type=int)
     days = sorted((d for d in row.spec.exceptions if d.on.year == year), key=lambda d: d.on)
-    return render_template("admin/calendar.html", row=row, year=year, days=days)
+    own = [one for one in short if one.key == key]
+    return render_template("admin/calendar.html", row=row, year=year, days=days, short=own)
 
 
 def _tree(rows: Iterable[AgencyRow]) -> list[Node]:

@@ -16,6 +16,20 @@ MESSAGES: dict[str, Message] = {
         N_("Lịch làm việc này không dùng được, chưa có gì được lưu."),
         N_("Hãy sửa các chỗ được nêu rồi nhập lại."),
     ),
+    "ChangeRefused": Message(
+        N_("Lịch %(calendars)s không nhận được thay đổi này, chưa có gì được lưu."),
+        N_("Hãy sửa các ô được nêu rồi xem trước lại."),
+    ),
+    "CalendarNotYours": Message(
+        N_("Thay đổi này chạm tới %(agencies)s cơ quan ngoài phạm vi Ông/Bà quản trị."),
+        N_("Hãy chọn cơ quan của mình, hoặc nhờ quản trị cấp tỉnh nhập."),
+        403,
+    ),
+    "PreviewOutdated": Message(
+        N_("Trong lúc xem trước, hồ sơ hoặc lịch đã thay đổi. Chưa có gì được lưu."),
+        N_("Hãy xem lại danh sách mới dưới đây rồi bấm lưu."),
+        409,
+    ),
     "BadLimit": Message(
         N_("Thời hạn “%(text)s” không tính được."),
         N_("Hãy ghi như “3 working_days”, “4 working_hours”, “30 calendar_days” hoặc “same_day”."),
