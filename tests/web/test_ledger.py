@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
@@ -18,6 +19,7 @@ from tests.web.sign_in import post
 
 LAND = "1.012786"
 DAY = timedelta(days=1)
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 STANDS = "Thời hạn chung của hồ sơ đang đứng yên."
 
 
@@ -147,11 +149,8 @@ class TestBrowser:
         self, page: Page, live_server: LiveServer
     ) -> None:
         with at_time(NOW):
-            office = make_office(live_server.app)
-            typed = {"until": "16/03/2026", "reason": "field_survey"}
-            office.act("officer", Action.DRAFT_EXTENSION, **typed)
-            name, value = cookie_for(live_server.app, office.people["leader"], at=NOW)
-            page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+            office = with_draft(live_server)
+            come_in(page, live_server, office, "leader")
             page.set_viewport_size({"width": 360, "height": 740})
             page.goto("/casework?tab=proposed")
             page.get_by_role("link", name=office.code).click()
@@ -164,3 +163,34 @@ class TestBrowser:
             assert width <= 360
             assert "Mốc xét đúng hạn giữ nguyên" in page.locator("main").inner_text()
             assert page.locator(".ledger td[data-label]").first.is_visible()
+
+    @pytest.mark.only_sqlite
+    def test_axe_finds_nothing_to_mend(self, page: Page, live_server: LiveServer) -> None:
+        with at_time(NOW):
+            office = with_draft(live_server)
+            looks = (
+                ("leader", f"/dossiers/{office.code}", "Ký xin lỗi và hẹn lại"),
+                ("leader", "/casework?tab=proposed", ""),
+                ("head", f"/dossiers/{office.code}", "Phân công lại"),
+                ("officer", f"/dossiers/{office.code}", "Yêu cầu nộp tiền"),
+            )
+            for who, path, form in looks:
+                come_in(page, live_server, office, who)
+                for width in (1280, 360):
+                    page.set_viewport_size({"width": width, "height": 900})
+                    page.goto(path)
+                    if form:
+                        page.locator("summary", has_text=form).click()
+                    assert Axe().run(page, options=WCAG).response["violations"] == [], (who, width)
+
+
+def with_draft(live_server: LiveServer) -> Office:
+    office = make_office(live_server.app)
+    office.act("officer", Action.DRAFT_EXTENSION, until="16/03/2026", reason="field_survey")
+    return office
+
+
+def come_in(page: Page, live_server: LiveServer, office: Office, who: str) -> None:
+    page.context.clear_cookies()
+    name, value = cookie_for(live_server.app, office.people[who], at=NOW)
+    page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
