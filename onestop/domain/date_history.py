@@ -6,6 +6,7 @@ from datetime import datetime
 
 from onestop.domain.dossier import DossierState, reachable_from
 from onestop.domain.events import (
+    DatesMoved,
     DossierCorrected,
     DossierReopened,
     Event,
@@ -71,6 +72,7 @@ class DateHistory:
 
     written     every line of the ledger, oldest first.
     offered     the offer of every attempt, and when it was made.
+    moved       the last date of an attempt that a calendar moved: before, when, which versions.
     named       the calendar versions that events name, in the order in which they first do.
     reopenings  from the end of the clock to the reopening, for every dossier opened again.
     """
@@ -78,6 +80,7 @@ class DateHistory:
     def __init__(self, history: Sequence[Recorded]) -> None:
         self.written: list[Written] = []
         self.offered: dict[StepRef, tuple[Offer, datetime]] = {}
+        self.moved: dict[StepRef, tuple[datetime, datetime, tuple[str, ...]]] = {}
         self.named: list[str] = []
         self.reopenings: list[PauseSpan] = []
         state: DossierState | None = None
@@ -97,8 +100,17 @@ class DateHistory:
         for named in (*named_calendars(event), *offered_with):
             if named not in self.named:
                 self.named.append(named)
+        if isinstance(event, DatesMoved) and before:
+            self._note_moved(event, before, at)
         if isinstance(event, DossierReopened) and before and before.clock_ended_at:
             self.reopenings.append(PauseSpan(before.clock_ended_at, at, REOPENED))
+
+    def _note_moved(self, event: DatesMoved, before: DossierState, at: datetime) -> None:
+        for step in event.steps:
+            ref = StepRef(step.step, step.attempt)
+            attempt = before.find(ref)
+            if attempt is not None and attempt.due_at is not None:
+                self.moved[ref] = (attempt.due_at, at, event.calendars)
 
     def counted(self, scope: str) -> Written | None:
         """Return the line that counts in a scope, as it was written."""

@@ -6,18 +6,16 @@ from datetime import datetime
 from itertools import takewhile
 
 from onestop.domain.date_history import (
-    REOPENED,
     DateHistory,
     Versions,
     Written,
     lines_of,
     steps_laid_out,
 )
-from onestop.domain.dossier import DossierState, PauseState, StepState
+from onestop.domain.dossier import PauseState, StepState
 from onestop.domain.events import (
     TOTAL,
     DossierReceived,
-    DossierReopened,
     Ground,
     PauseKind,
     PlannedStep,
@@ -25,7 +23,15 @@ from onestop.domain.events import (
     leg_scope,
     phase_scope,
 )
+from onestop.domain.explained_moves import moved_rows
 from onestop.domain.explained_plan import Rows, instant, planned_rows
+from onestop.domain.explained_standstills import (
+    joined,
+    kept_amount,
+    never_earlier,
+    paused_rows,
+    standstill_rows,
+)
 from onestop.domain.explanation import (
     COUNTING,
     ExplanationRow,
@@ -83,8 +89,10 @@ class ExplainedDates:
             rows = _explained(limit, begins, calendar, spans)
             if self._tells(rows, written):
                 return rows
-        rows = self._gone_on(written)
-        return rows if self._tells(rows, written) else NOT_TOLD
+        for rows in (self._gone_on(written), self._moved(written, limit, begins)):
+            if self._tells(rows, written):
+                return rows
+        return NOT_TOLD
 
     def _begins(self, scope: str) -> datetime:
         """When a scope begins: with the reception, a later phase with the event that opens it."""
@@ -115,12 +123,20 @@ class ExplainedDates:
             if written.line.ground is Ground.EXTENSION:
                 continue
             if written.line.ground is Ground.CALENDAR:
-                rows = self._planned(number, first, written.named)
+                rows = self._leg_moved(number, first, written)
             elif rows and written.line.due_at != rows[-1].to_at:
-                rows = _joined(rows, self._gone_on(written))
+                rows = joined(rows, self._gone_on(written))
         if self._state.is_kept(scope):
-            rows = _joined(rows, self._stands_still(scope))
+            rows = joined(rows, self._stands_still(scope))
         return rows if self._tells(rows, counted) else NOT_TOLD
+
+    def _leg_moved(self, leg: int, first: Written, written: Written) -> Rows:
+        """The rows of a leg laid out anew on a changed calendar, or moved from where it was."""
+        rows = self._planned(leg, first, written.named)
+        if rows and rows[-1].to_at == written.line.due_at:
+            return rows
+        limit = limit_of(written.after, written.line.scope)
+        return self._moved(written, limit, self._state.received_at)
 
     def _planned(self, leg: int, written: Written, named: Sequence[str]) -> Rows:
         """The rows of the route laid out, counted with the calendar versions that are named."""
@@ -151,6 +167,43 @@ class ExplainedDates:
         steps = steps_laid_out(event, written.before)
         return steps, Due(starts_at, total.due_at, total.late_at), _opening(written.at, starts_at)
 
+    def _moved(self, written: Written, limit: Limit, begins: datetime) -> Rows:
+        """The rows of a date that a change of the calendar moved on from the one before."""
+        line, before = written.line, written.before
+        promised = before.counted_promise(line.scope) if before else None
+        if line.ground is not Ground.CALENDAR or before is None or promised is None:
+            return NOT_TOLD
+        is_leg = line.scope.startswith("leg:") and line.agency is not None
+        agency = line.agency if is_leg else self._state.received.receiving_agency
+        ends = [pause.closed_at for pause in before.pauses if pause.closed_at is not None]
+        return self._put_off(
+            limit, promised.due_at, line.due_at, begins, ends, agency or 0, written.named
+        )
+
+    def _put_off(
+        self,
+        limit: Limit,
+        promised: datetime,
+        due_at: datetime,
+        begins: datetime,
+        ends: Sequence[datetime],
+        agency: int,
+        named: Sequence[str],
+    ) -> Rows:
+        new = self._versions.of(agency, named)
+        try:
+            return moved_rows(
+                limit,
+                promised,
+                due_at,
+                begins=begins,
+                standstill_ends=ends,
+                olds=self._candidates(agency, ()),
+                new=new,
+            )
+        except CalendarExhausted:
+            return NOT_TOLD
+
     # Steps
 
     def step(self, attempt: StepState) -> Rows:
@@ -166,7 +219,21 @@ class ExplainedDates:
             rows = _explained(limit, offered_at, calendar, spans, rest=offer.left)
             if _ends_in(rows, attempt.due_at, stands_still=attempt.late_at is None):
                 return rows
-        return NOT_TOLD
+        return self._step_moved(attempt, limit, offered_at, spans)
+
+    def _step_moved(
+        self, attempt: StepState, limit: Limit, offered_at: datetime, spans: Sequence[PauseSpan]
+    ) -> Rows:
+        """The rows of a step that a change of the calendar moved on from the date before."""
+        moved = self._dates.moved.get(attempt.ref)
+        if moved is None or attempt.due_at is None or attempt.late_at is None:
+            return NOT_TOLD
+        promised, at, named = moved
+        ends = [one.ended_at for one in spans if one.ended_at is not None and one.ended_at <= at]
+        rows = self._put_off(
+            limit, promised, attempt.due_at, offered_at, ends, attempt.agency, named
+        )
+        return rows if _ends_in(rows, attempt.due_at, stands_still=False) else NOT_TOLD
 
     def _waits(self, attempt: StepState) -> Iterator[PauseSpan]:
         """Yield the pauses of one attempt; one in which it was taken back has no end for it."""
@@ -196,11 +263,11 @@ class ExplainedDates:
         rest = _explained(limit, line.since, calendar, (), rest=line.left)
         if not rest:
             return NOT_TOLD
-        return (*_standstill_rows(written, line.left), *_never_earlier(rest[1:], written))
+        return (*standstill_rows(written, line.left), *never_earlier(rest[1:], written))
 
     def _stands_still(self, scope: str) -> Rows:
-        kept = _kept(self._state, scope)
-        return NOT_TOLD if kept is None else tuple(_paused(self._state, kept))
+        kept = kept_amount(self._state, scope)
+        return NOT_TOLD if kept is None else tuple(paused_rows(self._state, kept))
 
 
 def _explained(
@@ -231,59 +298,6 @@ def _opening(at: datetime, starts_at: datetime) -> Rows:
     at = whole_minute(at)
     moved = ExplanationRow(RowKind.MOVED_TO_OPENING, at, starts_at)
     return (instant(RowKind.STARTS, at), *([moved] if at < starts_at else []))
-
-
-def _joined(rows: Rows, more: Rows) -> Rows:
-    """The rows of a date that was put off: the date before is no longer the last word."""
-    if not rows or not more:
-        return NOT_TOLD
-    return (*rows[:-1], replace(rows[-1], kind=RowKind.PROMISED), *more)
-
-
-def _never_earlier(rows: Rows, written: Written) -> Rows:
-    """The rows of a rest that would end before the date of before the pause: that date holds."""
-    before = written.before.counted_promise(written.line.scope) if written.before else None
-    due_at = rows[-1].to_at
-    if before is None or not due_at < before.due_at == written.line.due_at:
-        return rows
-    shift = ExplanationRow(RowKind.SHIFTED, due_at, before.due_at, note="never_earlier")
-    return (*rows[:-1], shift, instant(RowKind.DUE, before.due_at))
-
-
-def _kept(state: DossierState, scope: str) -> Amount | None:
-    return next((one.amount for one in state.kept if one.scope == scope), None)
-
-
-def _standstill_rows(written: Written, left: Amount) -> Iterator[ExplanationRow]:
-    """Yield the rows of the standstill that ended when a line was written."""
-    before, event = written.before, written.recorded.event
-    if before is None:
-        return
-    if isinstance(event, DossierReopened) and before.clock_ended_at:
-        begins, ends = whole_minute(before.clock_ended_at), whole_minute(written.at)
-        yield ExplanationRow(RowKind.PAUSE, begins, ends, amount=left, note=REOPENED)
-    yield from _paused(before, left, until=written.at)
-
-
-def _paused(
-    state: DossierState, kept: Amount, until: datetime | None = None
-) -> Iterator[ExplanationRow]:
-    """Yield a row for every pause of the standstill that `state` is in; without end while open."""
-    for pause in _standstill(state):
-        begins = whole_minute(pause.opened_at)
-        ends = whole_minute(pause.closed_at or until or begins)
-        yield ExplanationRow(RowKind.PAUSE, begins, ends, amount=kept, note=pause.kind.value)
-
-
-def _standstill(state: DossierState) -> list[PauseState]:
-    """The open pauses and those that overlap them, in order: together they are one standstill."""
-    group: list[PauseState] = []
-    begins = min((pause.opened_at for pause in state.open_pauses), default=None)
-    for pause in sorted(state.pauses, key=lambda one: one.opened_at, reverse=True):
-        if begins is not None and (pause.closed_at is None or pause.closed_at >= begins):
-            group.append(pause)
-            begins = min(begins, pause.opened_at)
-    return group[::-1]
 
 
 def _span_of(pause: PauseState) -> PauseSpan:

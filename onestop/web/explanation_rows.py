@@ -33,7 +33,10 @@ NOTES = {
     (RowKind.SHIFTED, "whole_minute"): N_("Làm tròn lên đến phút"),
     (RowKind.SHIFTED, "not_after_total"): N_("Không muộn hơn hẹn trả chung"),
 }
-PROMISED = N_("Đã hẹn trước khi tạm dừng")
+PROMISED = {
+    "": N_("Đã hẹn trước khi tạm dừng"),
+    "calendar": N_("Đã hẹn trước khi lịch nghỉ thay đổi"),
+}
 REOPENED = N_("hồ sơ đã kết thúc rồi mở lại")
 
 
@@ -93,7 +96,7 @@ def _what(row: ExplanationRow, frame: Frame) -> str:
         case RowKind.LEG:
             return gettext("Bước: %(step)s", step=frame.steps.get(row.note, row.name))
         case RowKind.PROMISED:
-            return gettext(PROMISED)
+            return gettext(PROMISED[row.note])
         case RowKind.STARTS if row.amount is not None:
             left = amount_words(row.amount, PLACES)
             return gettext("%(what)s. Còn lại: %(time)s", what=frame.starts, time=left)

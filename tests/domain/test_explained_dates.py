@@ -1,11 +1,13 @@
 """The dates of a dossier told from its history: the whole, legs, attempts, what moved them."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from onestop.domain.calendar_moves import Shifts, move_dates
+from onestop.domain.calendar_spec import CalendarException, DayKind
 from onestop.domain.date_history import Versions
 from onestop.domain.dossier import DossierState
 from onestop.domain.events import (
@@ -296,6 +298,69 @@ def test_dates_are_told_with_the_calendar_they_were_counted_with():
     for line in story.state.promises:
         assert_tells(told.promise(line.scope), line.due_at)
     assert without.promise(TOTAL) == ()
+
+
+# Calendars that change
+
+
+def changed(number: int, *days: CalendarException, without: str = "") -> WorkingCalendar:
+    """The plain calendar as version `number`, with more days and without one."""
+    kept = tuple(row for row in PLAIN_2026.exceptions if row.on.isoformat() != without)
+    return WorkingCalendar(replace(PLAIN_2026, version=number, exceptions=kept + days))
+
+
+def holiday(day: str) -> CalendarException:
+    return CalendarException(date.fromisoformat(day), DayKind.HOLIDAY, "Nghỉ theo thông báo")
+
+
+def change_calendar(story: Story, old: WorkingCalendar, new: WorkingCalendar, when: str) -> bool:
+    """Move the dates of the story as the administrator's change does; whether any moved."""
+    shifts = Shifts(lambda _: old, lambda _: new)
+    event = move_dates(story.state, at=at(when), by=OFFICER, shifts=shifts)
+    if event is not None:
+        story.add(event, at(when))
+    return event is not None
+
+
+def assert_all_told(story: Story, dates: ExplainedDates) -> None:
+    for scope in {line.scope for line in story.state.promises}:
+        assert_tells(dates.promise(scope), story.counted(scope).due_at)
+    for attempt in story.state.live_steps:
+        assert_tells(dates.step(attempt), attempt.due_at)
+
+
+def test_a_new_holiday_is_skipped_in_every_date_that_it_moved(story):
+    new = changed(2, holiday("2026-03-03"))
+
+    assert change_calendar(story, CALENDAR, new, "03-02 14:00")
+
+    dates = story.dates(new, newest=new)
+    assert_all_told(story, dates)
+    skipped = [row.name for row in dates.promise(TOTAL) if row.kind is RowKind.SKIPPED_HOLIDAY]
+    assert skipped == ["Nghỉ theo thông báo"]
+
+
+def test_a_change_after_a_pause_is_told_with_both(story):
+    story.pause("check", at("03-02 10:00"))
+    story.resume(at("03-05 14:00"))
+    new = changed(2, holiday("2026-03-06"))
+
+    assert change_calendar(story, CALENDAR, new, "03-05 15:00")
+
+    assert_all_told(story, story.dates(new, newest=new))
+
+
+def test_a_change_that_did_not_shorten_shows_in_the_date_a_later_one_puts_off(story):
+    shorter = changed(2, makeup("2026-03-07"))
+    longer = changed(3, makeup("2026-03-07"), holiday("2026-03-09"))
+    story.finish("check", at("03-04 08:30"), story.offer("verify", POLICE, at("03-04 08:30")))
+
+    assert not change_calendar(story, CALENDAR, shorter, "03-05 09:00")
+    assert change_calendar(story, shorter, longer, "03-05 10:00")
+
+    dates = story.dates(shorter, longer, newest=longer)
+    assert story.counted(TOTAL).ground is Ground.CALENDAR
+    assert_tells(dates.promise(TOTAL), story.counted(TOTAL).due_at)
 
 
 def test_a_date_set_by_hand_is_not_told(story):
