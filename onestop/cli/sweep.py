@@ -21,6 +21,7 @@ WORDS = {
     "step_due_soon": "Holders reminded of steps due soon",
     "step_late": "Leaders told of late steps",
     "dossier_late": "Leaders told of late dossiers",
+    "notice_forgotten": "Reminders that hold no more forgotten",
     "visit_erased": "Visits erased",
     "key_forgotten": "Keys of requests forgotten",
 }

@@ -45,6 +45,7 @@ class Chore(Protocol):
 
 CHORES: dict[str, Chore] = {
     **{kind.value: partial(services.write_notices, kind=kind) for kind in NoticeKind},
+    "notice_forgotten": services.forget_notices,
     "visit_erased": services.erase_visits,
     "key_forgotten": services.forget_keys,
 }

@@ -38,6 +38,7 @@ from onestop.services.sweep import (
     extensions_due,
     follow_term,
     forget_keys,
+    forget_notices,
     terms_due,
     write_notices,
 )
@@ -409,6 +410,24 @@ def test_after_an_outage_of_a_week_each_reminder_comes_once(session, held, clerk
     assert remind(session, back) == []
     assert load(session, other).state.live_steps[0].status is StepStatus.OPEN
     assert who.user_id in {n.user_id for n in first}
+
+
+def test_reminders_of_what_has_ended_are_forgotten_those_of_what_runs_stay(session, held):
+    code, officer = held
+    remind(session, NOW)
+
+    assert forget_notices(session, at=NOW) == 0
+    casework.accept_step(session, code, step="check", actor=officer, at=NOW)
+    assert forget_notices(session, at=NOW) == 0
+    casework.finish_step(session, code, step="check", actor=officer, at=NOW)
+    assert forget_notices(session, at=NOW) == 1
+    state = load(session, code).state
+    remind(session, state.late_at + DAY)
+    before = session.scalar(select(func.count()).select_from(Notice))
+    assert before == 3
+    leader = make_staff(session, Role.LEADER, state.received.competent_agency)
+    casework.stop(session, code, reason="dispute", note="", actor=leader, at=state.late_at + DAY)
+    assert forget_notices(session, at=state.late_at + DAY) == 3
 
 
 def test_many_are_written_in_pieces(session, clerk, province):

@@ -6,7 +6,7 @@ reads and decides again: a second sweep beside the first finds nothing left to d
 
 from onestop.services.sweep.erasing import erase_visits, forget_keys
 from onestop.services.sweep.extensions import draft_by_itself, extensions_due
-from onestop.services.sweep.notices import write_notices
+from onestop.services.sweep.notices import forget_notices, write_notices
 from onestop.services.sweep.terms import follow_term, terms_due
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "extensions_due",
     "follow_term",
     "forget_keys",
+    "forget_notices",
     "terms_due",
     "write_notices",
 ]

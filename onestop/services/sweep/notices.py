@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Row, Select, exists, literal, or_, select
+from sqlalchemy import Insert, Row, Select, and_, delete, exists, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,33 @@ def write_notices(session: Session, *, kind: NoticeKind, at: datetime, most: int
     ]
     session.execute(_insert(session.get_bind().dialect.name), rows)
     return len(rows)
+
+
+def forget_notices(session: Session, *, at: datetime, most: int = BATCH) -> int:
+    """Forget up to `most` reminders that hold no more by `at`; return how many.
+
+    Those of finished dossiers and of steps that have ended: none is needed to remind once only,
+    since a step done again is another attempt.
+    """
+    stands = exists().where(
+        Step.dossier_id == Notice.dossier_id,
+        Step.key == Notice.scope,
+        Step.attempt == Notice.attempt,
+        Step.status.in_(LIVE),
+    )
+    ids = session.scalars(
+        select(Notice.id)
+        .join(Dossier, Dossier.id == Notice.dossier_id)
+        .where(
+            Notice.made_at <= at,
+            or_(Dossier.finished_at.is_not(None), and_(Notice.scope != TOTAL, ~stands)),
+        )
+        .order_by(Notice.id)
+        .limit(most)
+    ).all()
+    if ids:
+        session.execute(delete(Notice).where(Notice.id.in_(ids)))
+    return len(ids)
 
 
 def _missing(kind: NoticeKind, calendars: Calendars, at: datetime) -> Select[*tuple[Any, ...]]:
