@@ -45,7 +45,7 @@ def test_the_history_says_who_warned_and_who_stopped(office: Office) -> None:
         ends = load(db, office.code).state.open_pauses[0].citizen_due_at
     with at_time(ends - timedelta(hours=1)):  # a working day, before seven in the evening
         swept(office)
-    with at_time(ends + 5 * DAY):
+    with at_time(ends + 7 * DAY):
         swept(office)
 
         page = main_of(office.get("officer"))
