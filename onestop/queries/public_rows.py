@@ -61,13 +61,20 @@ class PublicStepRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicPromiseRow:
-    """One line of the promise ledger; `leg` is 0 for the whole dossier."""
+    """One line of the promise ledger; `leg` and `phase` are 0 for the whole dossier."""
 
     leg: int
     ground: Ground
     due_at: datetime
     agency: str
     agency_en: str
+    phase: int = 0
+    reason: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it promises the result, and not a part of the way."""
+        return not self.leg and not self.phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,10 @@ class PublicPaperRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicPauseRow:
-    """One standstill of the clock, and what the citizen owes while it is open."""
+    """One standstill of the clock, and what the citizen owes while it is open.
+
+    `step` is the one that the clock stands still for, its name empty for a sensitive procedure.
+    """
 
     kind: PauseKind
     reason: str
@@ -89,6 +99,7 @@ class PublicPauseRow:
     opened_at: datetime
     citizen_due_at: datetime | None
     closed_at: datetime | None
+    step: PublicStepRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,8 @@ class PublicStatusRow:
     `procedure`, its English name and its code are empty for a sensitive one.
 
     `due_at` is the counted due, `last_due_at` the latest date told; instants are aware and in UTC.
-    `calendar` is the newest version of the receiving agency's.
+    `calendar` is the newest version of the receiving agency's; `phases` is 0 for a procedure that
+    has one only.
     """
 
     dossier_id: int
@@ -123,6 +135,7 @@ class PublicStatusRow:
     promises: tuple[PublicPromiseRow, ...]
     pauses: tuple[PublicPauseRow, ...]
     procedure_code: str = ""
+    phases: int = 0
 
     @property
     def open_pauses(self) -> tuple[PublicPauseRow, ...]:

@@ -25,13 +25,14 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from onestop.domain.calendar_body import compile_calendar
-from onestop.domain.dossier import StepStatus
+from onestop.domain.dossier import STANDING, StepStatus
 from onestop.domain.events import Delivery, Ground, PauseKind
 from onestop.domain.limits import Limit
 from onestop.domain.masks import mask_name
 from onestop.domain.procedure_body import procedure_from_body
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.rights import Role
+from onestop.domain.route_steps import StepSpec
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL, Status
 from onestop.models.agencies import Agency, Desk
@@ -184,6 +185,7 @@ _promises = (
         key=Promise.scope,
         kind=Promise.ground,
         due_at=Promise.due_at,
+        reason=Promise.reason,
         agency=Agency.name,
         agency_en=Agency.name_en,
     )
@@ -246,6 +248,8 @@ def _has_expired(head: Row[Any], now: datetime) -> bool:
 def _row(head: Row[Any], parts: dict[str, list[Row[Any]]]) -> PublicStatusRow:
     procedure = procedure_from_body(head.procedure_body)
     shown = not procedure.sensitive
+    steps, pauses = parts.get("step", []), _in_order(parts.get("pause", []))
+    attempts = {(row.key, row.attempt): row for row in steps}
     return PublicStatusRow(
         dossier_id=head.dossier_id,
         code=head.code,
@@ -272,10 +276,13 @@ def _row(head: Row[Any], parts: dict[str, list[Row[Any]]]) -> PublicStatusRow:
             agency_code=head.key,
         ),
         calendar=compile_calendar(head.calendar_body),
-        steps=_step_rows(parts.get("step", []), parts.get("pause", []), procedure),
+        steps=_step_rows(steps, pauses, procedure),
         promises=tuple(map(_promise_row, _in_order(parts.get("promise", [])))),
-        pauses=tuple(_pause_row(row, procedure) for row in _in_order(parts.get("pause", []))),
+        pauses=tuple(
+            _pause_row(row, attempts.get((row.key, row.attempt)), procedure) for row in pauses
+        ),
         procedure_code=procedure.code if shown else "",
+        phases=len(procedure.phases),
     )
 
 
@@ -286,28 +293,29 @@ def _in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
 def _step_rows(
     rows: Sequence[Row[Any]], pauses: Sequence[Row[Any]], procedure: ProcedureSpec
 ) -> tuple[PublicStepRow, ...]:
-    """The latest attempt at each step that was reached, and the steps still to come."""
+    """The latest attempt at each step that was reached, and the steps still to come.
+
+    What was taken back is still to come again, or is gone with the route before a correction.
+    """
     latest = {row.key: row for row in _in_order(rows)}
     route = procedure.route
     known = [key for key in route.order if key in latest or not route.step(key).optional]
     steps = []
     for key in (*known, *(key for key in latest if key not in known)):
-        if key in latest:
-            row = latest[key]
+        row = latest.get(key)
+        if row is not None and StepStatus(row.status) in STANDING:
             own = [p for p in pauses if (p.key, p.attempt) == (key, row.attempt)]
             steps.append(_step_row(row, own, procedure))
-        else:
-            spec = route.step(key)
-            steps.append(_to_come(spec.name, spec.name_en, spec.kind, spec.phase, procedure))
+        elif key in known:
+            steps.append(_to_come(route.step(key), procedure))
     return tuple(steps)
 
 
 def _step_row(row: Row[Any], pauses: Sequence[Row[Any]], procedure: ProcedureSpec) -> PublicStepRow:
     kind, status = StepKind(row.kind), StepStatus(row.status)
-    is_paused = any(pause.closed_at is None for pause in pauses)
+    # A step that the law does not count has its own clock, which runs on.
+    is_paused = any(p.closed_at is None and p.kind != PauseKind.UNCOUNTED for p in pauses)
     had_supplement = any(pause.kind == PauseKind.SUPPLEMENT for pause in pauses)
-    if status in (StepStatus.WITHDRAWN, StepStatus.STALE):
-        return _to_come(row.name, row.name_en, kind, row.phase, procedure)
     return PublicStepRow(
         name="" if procedure.sensitive else row.name,
         name_en="" if procedure.sensitive else row.name_en,
@@ -327,26 +335,30 @@ def _step_row(row: Row[Any], pauses: Sequence[Row[Any]], procedure: ProcedureSpe
     )
 
 
-def _to_come(
-    name: str, name_en: str, kind: StepKind, phase: int, procedure: ProcedureSpec
-) -> PublicStepRow:
-    if procedure.sensitive:
-        name = name_en = ""
-    return PublicStepRow(name=name, name_en=name_en, kind=kind, phase=phase)
+def _to_come(step: StepSpec, procedure: ProcedureSpec) -> PublicStepRow:
+    named = not procedure.sensitive
+    return PublicStepRow(
+        name=step.name if named else "",
+        name_en=step.name_en if named else "",
+        kind=step.kind,
+        phase=step.phase,
+    )
 
 
 def _promise_row(row: Row[Any]) -> PublicPromiseRow:
-    leg = row.key.removeprefix("leg:")
+    scope, _, number = row.key.partition(":")
     return PublicPromiseRow(
-        leg=int(leg) if leg.isdigit() else 0,
+        leg=int(number) if scope == "leg" else 0,
+        phase=int(number) if scope == "phase" else 0,
         ground=Ground(row.kind),
         due_at=row.due_at,
         agency=row.agency or "",
         agency_en=row.agency_en or row.agency or "",
+        reason=row.reason or "",
     )
 
 
-def _pause_row(row: Row[Any], procedure: ProcedureSpec) -> PublicPauseRow:
+def _pause_row(row: Row[Any], held: Row[Any] | None, procedure: ProcedureSpec) -> PublicPauseRow:
     names = {paper.code: paper for paper in procedure.papers}
     codes = [code for code in (row.papers or "").split(",") if code]
     papers = () if procedure.sensitive else tuple(names[code] for code in codes if code in names)
@@ -358,4 +370,5 @@ def _pause_row(row: Row[Any], procedure: ProcedureSpec) -> PublicPauseRow:
         opened_at=row.opened_at,
         citizen_due_at=row.due_at,
         closed_at=row.closed_at,
+        step=_step_row(held, (), procedure) if held is not None else None,
     )

@@ -1,7 +1,7 @@
 """The status page in words: a row of the query and a clock become what the template prints."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onestop.domain.events import PauseKind
@@ -15,10 +15,19 @@ from onestop.web.explanations import explanation_lines, reception_hours
 from onestop.web.filters import local_date, local_long, local_time, money
 from onestop.web.labels import label
 from onestop.web.language import gettext, is_english, ngettext
+from onestop.web.status_promises import (
+    StandingStill,
+    apology,
+    legs_in_force,
+    phase_dates,
+    uncounted_notes,
+)
 from onestop.web.status_words import ACTIONS, GROUNDS, KINDS, TITLES
 from onestop.web.sum_link import Asked, asked_sum
 
 ENDED = FINAL | {Status.COMPLETED}
+ASKING = frozenset({PauseKind.SUPPLEMENT, PauseKind.PAYMENT})
+"""What waits for the citizen, who is told what to do."""
 CALM, WAITING, HELD, LATE, DONE = "plain", "soon", "paused", "late", "good"
 
 
@@ -34,10 +43,11 @@ class StepWords:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the citizen does: a sentence, and papers to bring with it."""
+    """What the citizen does: a sentence, papers to bring with it, and what follows then."""
 
     text: str
     papers: tuple[str, ...] = ()
+    then: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +59,14 @@ class StatusPage:
     title: str
     lead: str
     dates: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
     tasks: tuple[Task, ...]
     holders: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     steps: tuple[StepWords, ...]
     why: tuple[str, ...]
     redo: Asked | None
+    phases: tuple[tuple[str, str], ...]
     legs: tuple[tuple[str, str], ...]
     desk: str
     agency: str
@@ -77,6 +89,7 @@ class _Words:
         self.state = row.state(now)
         self.is_late = row.is_late(now)
         self.is_over = row.status in ENDED
+        self.standstill = StandingStill.of(row, now)
 
     def page(self) -> StatusPage:
         row = self.row
@@ -86,12 +99,14 @@ class _Words:
             title=self._title(),
             lead=self._lead(),
             dates=tuple(self._dates()),
+            notes=tuple(self._notes()),
             tasks=tuple(self._tasks()),
             holders=tuple(self._holders()),
             facts=tuple(self._facts()),
             steps=tuple(self._step(step) for step in row.steps if step.status or not self._cut),
             why=tuple(self._why()),
             redo=self._redo(),
+            phases=tuple(phase_dates(row)) if not self.is_over else (),
             legs=tuple(self._legs()),
             desk=row.place.desk,
             agency=_either(row.place.agency, row.place.agency_en),
@@ -110,7 +125,8 @@ class _Words:
         if self.is_late:
             return LATE
         if self.row.paused_at is not None and not self.is_over:
-            return HELD if self.state is PublicState.ON_HOLD else WAITING
+            waits = self.state is not PublicState.ON_HOLD and not self.standstill.is_uncounted
+            return WAITING if waits else HELD
         return DONE if self.row.status in (Status.COMPLETED, Status.RETURNED) else CALM
 
     def _title(self) -> str:
@@ -126,6 +142,8 @@ class _Words:
             return ""
         if self.is_late:
             return self._late_words()
+        if self.standstill.is_uncounted:
+            return gettext("Thời gian này không tính vào thời hạn")
         if self.row.paused_at is not None:
             return gettext("Đang tạm dừng tính thời gian")
         return self._left_words()
@@ -160,6 +178,8 @@ class _Words:
         elif row.paused_at is not None and not self.is_late:
             yield gettext("Tạm dừng từ"), local_long(row.paused_at)
             yield gettext("Hẹn trả trước khi tạm dừng"), local_long(row.last_due_at)
+            if self.standstill.is_uncounted and self.standstill.due_at is not None:
+                yield gettext("Dự kiến trả kết quả"), local_long(self.standstill.due_at)
         else:
             yield self._due_label(), local_long(row.last_due_at)
         if row.first_due_at != row.last_due_at:
@@ -171,18 +191,33 @@ class _Words:
         extended = self.row.last_due_at != self.row.due_at
         return gettext("Ngày hẹn mới") if extended else gettext("Hẹn trả kết quả")
 
+    def _notes(self) -> Iterator[str]:
+        if not self.is_over:
+            yield from uncounted_notes(self.row)
+            yield from apology(self.row)
+
     def _tasks(self) -> Iterator[Task]:
-        told = False
-        for pause in self.row.open_pauses:
-            if pause.kind is not PauseKind.SUSPENSION and not self.is_over:
-                yield self._pause_task(pause)
-                told = True
-        if not told:
+        asking = [pause for pause in self.row.open_pauses if pause.kind in ASKING]
+        if not self.is_over:
+            for pause in asking:
+                then = self._then() if pause is asking[-1] else ""
+                yield replace(self._pause_task(pause), then=then)
+        if self.is_over or not asking:
             text = ACTIONS[self.state]
             place = self.row.place
             agency = _either(place.agency, place.agency_en)
             phone = place.phone or agency
             yield Task(gettext(text, phone=phone, desk=self._desk(), agency=agency))
+
+    def _then(self) -> str:
+        """Which date follows when the citizen does everything on the next day the desk is open."""
+        if self.standstill.due_at is None:
+            return ""
+        return gettext(
+            "Nếu bổ sung hoặc nộp đủ trong ngày %(day)s, dự kiến trả kết quả %(at)s.",
+            day=local_date(self.standstill.ends_at),
+            at=local_long(self.standstill.due_at),
+        )
 
     def _pause_task(self, pause: PublicPauseRow) -> Task:
         if pause.kind is PauseKind.PAYMENT:
@@ -269,7 +304,7 @@ class _Words:
             yield from explanation_lines(short_form(self.row.limit, rows, self.calendar))
         except CalendarExhausted:
             pass  # the dates below still say what was promised
-        ledger = [line for line in self.row.promises if not line.leg]
+        ledger = [line for line in self.row.promises if line.is_whole]
         if len(ledger) > 1:
             for line in ledger:
                 yield gettext(GROUNDS[line.ground], at=local_long(line.due_at))
@@ -292,7 +327,7 @@ class _Words:
 
         The desk's own is left out: what counts there is the date above.
         """
-        latest = {line.leg: line for line in self.row.promises if line.leg}
+        latest = legs_in_force(self.row)
         if len(latest) > 1 and not self.is_over:
             for _, line in sorted(latest.items()):
                 if line.agency == self.row.place.agency:

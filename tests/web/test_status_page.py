@@ -324,3 +324,181 @@ def test_a_sensitive_procedure_speaks_of_kinds_of_steps(render):
 def test_limits_are_said_as_people_say_them(app, limit, words):
     with app.test_request_context("/"):
         assert limit_words(Limit.parse(limit)) == words
+
+
+UNCOUNTED = replace(
+    SUPPLEMENT,
+    kind=PauseKind.UNCOUNTED,
+    reason="not_counted",
+    papers=(),
+    citizen_due_at=None,
+    step=replace(WORK, name="Niêm yết", name_en="Posting", due_at=local("2026-05-12 10:00")),
+)
+RUNS = PublicState.IN_PROGRESS
+
+
+def uncounted(**changes) -> PublicStatusRow:
+    values = {"late_at": None, "pauses": (UNCOUNTED,), "paused_at": UNCOUNTED.opened_at}
+    return row(**(values | changes))
+
+
+def test_papers_brought_today_lead_to_a_date_that_is_told(render):
+    # Asked on Wednesday 22 April at 10:00 with the date on 6 May, 08:30; until Friday 24 April,
+    # 09:00 two working days less one hour have passed: Friday 8 May, 07:30.
+    words, page = render(ROWS[PublicState.MORE_PAPERS])
+
+    then = "Nếu bổ sung hoặc nộp đủ trong ngày 24/04/2026, dự kiến trả kết quả"
+    assert words.tasks[0].then.startswith(then)
+    assert words.tasks[0].then in page
+    assert words.tasks[0].then.endswith(" 7 giờ 30 phút, thứ Sáu, ngày 08/05/2026.")
+
+
+def test_on_a_day_off_the_next_working_day_is_named(render):
+    words, _ = render(ROWS[PublicState.FEE_DUE], now=local("2026-04-26 09:00"))
+
+    assert "trong ngày 28/04/2026" in words.tasks[0].then  # Monday 27 April is a holiday
+
+
+def test_with_two_things_asked_the_date_is_told_once(render):
+    both = paused(Status.SUPPLEMENT_REQUIRED, SUPPLEMENT, pauses=(SUPPLEMENT, PAYMENT))
+
+    words, _ = render(both)
+
+    assert [bool(task.then) for task in words.tasks] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        paused(
+            Status.SUPPLEMENT_REQUIRED,
+            SUPPLEMENT,
+            pauses=(SUPPLEMENT, replace(SUPPLEMENT, kind=PauseKind.SUSPENSION)),
+        ),
+        paused(Status.SUPPLEMENT_REQUIRED, SUPPLEMENT, late_at=local("2026-04-21 00:00")),
+    ],
+    ids=["while nobody knows how long it is on hold", "when it was late before"],
+)
+def test_no_date_is_foretold(render, shown):
+    words, _ = render(shown)
+
+    assert [task.then for task in words.tasks] == [""]
+
+
+def test_a_step_that_is_not_counted_is_told_in_plain_words(render):
+    words, page = render(uncounted())
+
+    assert words.state is RUNS
+    assert words.tone == "paused"
+    assert words.lead == "Thời gian này không tính vào thời hạn"
+    assert "Đang chờ: Niêm yết (Phòng Kinh tế)." in page
+    assert "Bước này dự kiến xong 10 giờ 00 phút, thứ Ba, ngày 12/05/2026." in page
+    assert words.dates[-1][0] == "Dự kiến trả kết quả"
+    assert words.tasks[0].text == "Ông/Bà chưa cần làm gì thêm."
+    assert "đang tạm dừng" not in page
+
+
+def test_the_date_foretold_is_that_of_the_step_that_ends_when_due(render):
+    foretold = dict(render(uncounted())[0].dates)["Dự kiến trả kết quả"]
+    asked = replace(SUPPLEMENT, opened_at=UNCOUNTED.opened_at)
+    brought, _ = render(paused(Status.SUPPLEMENT_REQUIRED, asked), now=local("2026-05-12 10:00"))
+
+    assert foretold in brought.tasks[0].then
+
+
+def test_a_sensitive_step_that_is_not_counted_has_no_name(render):
+    bare = replace(UNCOUNTED, step=replace(UNCOUNTED.step, name="", name_en=""))
+
+    _, page = render(uncounted(pauses=(bare,), procedure="", procedure_en=""))
+
+    assert "Niêm yết" not in page
+    assert "Đang chờ: Giải quyết hồ sơ (Phòng Kinh tế)." in page
+
+
+def test_papers_asked_while_a_step_is_not_counted_are_a_task(render):
+    words, _ = render(
+        paused(Status.SUPPLEMENT_REQUIRED, SUPPLEMENT, pauses=(SUPPLEMENT, UNCOUNTED))
+    )
+
+    assert len(words.tasks) == 1
+    assert words.tone == "soon"
+    assert "trong ngày 12/05/2026" in words.tasks[0].then
+
+
+def put_off(reason: str, *more: PublicPromiseRow) -> PublicStatusRow:
+    later = DUE_AT + timedelta(days=7)
+    lines = (
+        PublicPromiseRow(0, Ground.FIRST, DUE_AT, "", ""),
+        PublicPromiseRow(0, Ground.EXTENSION, later, "", "", reason=reason),
+        *more,
+    )
+    return row(last_due_at=later, promises=lines)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("awaiting_other_agency", "ngày đã hẹn. Lý do: Chờ cơ quan khác trả lời."),
+        ("other", "Cơ quan xin lỗi Ông/Bà vì không trả kết quả kịp ngày đã hẹn."),
+    ],
+)
+def test_a_date_put_off_comes_with_an_apology_and_its_reason(render, reason, said):
+    words, page = render(put_off(reason))
+
+    assert words.notes[0].endswith(said)
+    assert words.notes[0] in page
+    assert "(ghi rõ)" not in page
+
+
+def test_a_date_that_came_after_the_apology_needs_none(render):
+    moved = PublicPromiseRow(0, Ground.CALENDAR, DUE_AT + timedelta(days=8), "", "")
+
+    words, page = render(put_off("heavy_load", moved))
+
+    assert words.notes == ()
+    assert "Lùi vì lịch nghỉ thay đổi: 8 giờ 30 phút, thứ Năm, ngày 14/05/2026." in page
+
+
+def test_every_later_date_stands_in_the_list_with_its_ground(render):
+    lines = tuple(
+        PublicPromiseRow(0, ground, DUE_AT + timedelta(days=n), "", "")
+        for n, ground in enumerate(Ground)
+    )
+
+    _, page = render(row(promises=lines))
+
+    for said in ("Hẹn lần đầu:", "Tính lại sau", "Lùi vì lịch", "Đính chính:", "Hẹn khi giải"):
+        assert said in page
+
+
+def test_phases_have_dates_of_their_own_and_are_no_dates_of_the_whole(render):
+    lines = (
+        PublicPromiseRow(0, Ground.FIRST, DUE_AT, "", ""),
+        PublicPromiseRow(0, Ground.FIRST, local("2026-04-29 16:30"), "", "", phase=1),
+    )
+
+    words, page = render(row(promises=lines, phases=2))
+
+    assert words.phases == (
+        ("Giai đoạn 1", "16:30 29/04/2026"),
+        ("Giai đoạn 2", "hẹn khi giai đoạn này bắt đầu"),
+    )
+    assert page.count("29/04/2026") == 1
+
+
+def test_a_procedure_in_one_phase_names_none(render):
+    assert render(row(phases=0))[0].phases == ()
+
+
+def test_legs_of_a_route_that_was_corrected_are_gone(render):
+    lines = (
+        PublicPromiseRow(1, Ground.FIRST, local("2026-04-22 10:00"), "Phòng cũ", "Old"),
+        PublicPromiseRow(3, Ground.FIRST, local("2026-04-30 10:00"), "Phòng cũ 3", "Old 3"),
+        PublicPromiseRow(0, Ground.CORRECTION, DUE_AT, "", ""),
+        PublicPromiseRow(1, Ground.CORRECTION, local("2026-04-28 10:00"), "Phòng mới", "New"),
+        PublicPromiseRow(2, Ground.CORRECTION, local("2026-05-04 10:00"), "Phòng hai", "Two"),
+    )
+
+    words, _ = render(row(promises=lines))
+
+    assert [agency for agency, _ in words.legs] == ["Phòng mới", "Phòng hai"]
