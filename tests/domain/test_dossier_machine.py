@@ -262,10 +262,13 @@ class DossierMachine(RuleBasedStateMachine):
         try:
             left = promise_of(state, counted, calendar).left_at(at, limit, calendar)
             reached = advance(max(at, counting_start_of(world)), left, calendar)
-            assert charged_until(world, at) + left.value == limit.working_time.value
+            charged = charged_until(world, at)
             rounded = elapsed(reached, counted.due_at, Scale.MINUTES, calendar).value
         except CalendarExhausted:
             return
+        whole = limit.working_time.value
+        # A date that had run out on its day may be put off once: then more was used, never less.
+        assert charged + left.value == whole or (not left and charged > whole)
         assert reached <= counted.due_at
         assert rounded <= 1
 
@@ -377,6 +380,6 @@ TestDossierMachine.settings = lengthy(150)
 def test_in_a_hundred_thousand_steps_nobody_bends_the_clock():
     before = TAKEN.total()
 
-    run_state_machine_as_test(DossierMachine, settings=lengthy(4_000))
+    run_state_machine_as_test(DossierMachine, settings=lengthy(3_500))
 
     assert TAKEN.total() - before >= 100_000
