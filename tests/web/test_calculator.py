@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from onestop.domain.explanation import PauseSpan
+from onestop.domain.limits import Limit
 from onestop.domain.procedures import Audience
 from onestop.inputs.calculator import Calculation
 from onestop.models.agencies import Agency
@@ -16,6 +18,7 @@ from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent
 from onestop.services.catalogue import import_procedures
 from onestop.web.filters import local_long
+from onestop.web.sum_link import asked_sum
 from tests.catalogue_files import procedure
 from tests.public_world import BUNDLE, at_time, local, make_world
 
@@ -222,6 +225,45 @@ def test_the_status_page_leads_to_its_own_sum(client, world):
     assert f"<b>{due(page)}</b>" in status
     assert received.code not in address
     assert 'value="14:15 10/03/2026"' in page
+
+
+@pytest.mark.parametrize(
+    ("limit", "procedure", "pauses", "asked"),
+    [
+        ("3 working_days", "1.001193", 0, {"procedure": "1.001193"}),
+        ("0.5 working_days", "", 0, {"amount": "0.5", "unit": "working_days"}),
+        ("same_day", "", 0, {"amount": "1", "unit": "same_day"}),
+        ("3 working_days", "1.001193", 3, {"from3": "10:02 14/02/2026"}),
+        ("3 working_days end_of_day", "", 0, None),
+        ("same_day 11:00", "", 0, None),
+        ("3 working_days", "1.001193", 4, None),
+    ],
+    ids=[
+        *("by procedure", "by limit", "same day", "three pauses"),
+        *("a rule of its own", "an hour of its own", "four pauses"),
+    ],
+)
+def test_a_sum_is_asked_for_only_when_the_form_can_hold_it(app, limit, procedure, pauses, asked):
+    begins = [local(f"2026-02-14 10:0{number}") for number in range(pauses)]
+    spans = [PauseSpan(at, at + timedelta(seconds=61)) for at in begins]
+    empty = PauseSpan(RECEIVED_AT, RECEIVED_AT + timedelta(seconds=59))
+
+    with app.test_request_context("/"):
+        found = asked_sum(
+            Limit.parse(limit),
+            RECEIVED_AT,
+            procedure=procedure,
+            agency=CENTRE,
+            pauses=[empty, *spans],
+        )
+
+    if asked is None:
+        assert found is None
+    else:
+        whole = {"agency": CENTRE, "date": "13/02/2026", "time": "16:00"} | asked
+        assert found is not None
+        assert found.items() >= whole.items()
+        assert ("from1" in found) == bool(pauses)
 
 
 def test_the_start_page_leads_here_but_not_the_hall(client, world):
