@@ -125,10 +125,12 @@ class WorkingCalendar:
         "_day_of",
         "_days",
         "_exceptions",
+        "_first_day",
         "_first_minute",
         "_last_minute",
         "_offset",
         "_opens",
+        "_worked",
         "id",
         "spec",
         "zone",
@@ -139,6 +141,7 @@ class WorkingCalendar:
         self.id = f"{spec.key}@{spec.version}"
         self.zone = ZoneInfo(spec.zone)
         self._exceptions = {row.on: row for row in spec.exceptions if row.in_force}
+        self._first_day = date(spec.years[0], 1, 1).toordinal()
         self._first_minute = self._minute_of(date(spec.years[0], 1, 1), 0)
         self._last_minute = self._minute_of(date(spec.years[-1] + 1, 1, 1), 0)
         self._compile()
@@ -152,9 +155,11 @@ class WorkingCalendar:
         self._day_of: list[int] = []  # number of the working day the interval belongs to
         self._days: list[date] = []
         self._day_after: list[int] = []  # open minutes to the close of the working day
+        self._worked: list[int] = []  # working days from the beginning to the end of each day
         day, end = date(self.spec.years[0], 1, 1), date(self.spec.years[-1], 12, 31)
         while day <= end:
             self._compile_day(day)
+            self._worked.append(len(self._days))
             day += DAY
 
     def _compile_day(self, day: date) -> None:
@@ -226,8 +231,10 @@ class WorkingCalendar:
 
     def working_day_after(self, day: date, count: int = 1) -> date:
         """Return the `count`-th working day after `day`."""
-        self._require(day + DAY)
-        number = bisect_right(self._days, day) + count - 1
+        place = day.toordinal() - self._first_day
+        if not -1 <= place < len(self._worked) - 1:
+            self._require(day + DAY)
+        number = (self._worked[place] if place >= 0 else 0) + count - 1
         if number >= len(self._days):
             raise self._exhausted()
         return self._days[number]
