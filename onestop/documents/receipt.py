@@ -174,13 +174,25 @@ def _fees(story: Story, row: ReceiptRow) -> None:
 
 def _notes(story: Story, row: ReceiptRow) -> None:
     zone = row.letterhead.zone
-    story.gap(4)
+    story.gap(2 if is_tight(story) else 4)
     story.para(("bold", "Ghi chú:"), row.form.heading("note", _NOTE), size=8, squeeze=0.93)
     legs = [f"{leg.agency}: xong trước {short_moment(leg.due_at, zone)}" for leg in row.legs]
+    standstills = _standstills(row)
     if is_tight(story) and legs:
-        legs = ["; ".join(legs)]  # a journey through many agencies still fits one sheet
-    for note in (*_corrected(row), *legs, *_standstills(row), *row.notes):
+        # A journey through many agencies still fits one sheet.
+        legs, standstills = [" ".join([f"{_legs_in_short(row)}.", *standstills])], []
+    for note in (*_corrected(row), *legs, *standstills, *row.notes):
         story.para(f"– {note}", size=8, squeeze=0.93, indent=6, hang=8)
+
+
+def _legs_in_short(row: ReceiptRow) -> str:
+    """Every agency once, with the dates of all its legs."""
+    dates: dict[str, list[str]] = {}
+    for leg in row.legs:
+        moment = short_moment(leg.due_at, row.letterhead.zone)
+        dates.setdefault(leg.agency, []).append(moment)
+    each = [f"{agency}: xong trước {' và '.join(moments)}" for agency, moments in dates.items()]
+    return "; ".join(each)
 
 
 def _corrected(row: ReceiptRow) -> list[str]:
@@ -198,8 +210,9 @@ def _standstills(row: ReceiptRow) -> list[str]:
     """Which steps put the date off, because their time does not count."""
     if not row.uncounted:
         return []
-    steps = "; ".join(row.uncounted)
-    return [f"Ngày hẹn lùi theo thời gian, không tính vào thời hạn, của: {steps}."]
+    # What a name says in brackets is said here for all of them.
+    steps = "; ".join(name.partition(" (")[0] for name in row.uncounted)
+    return [f"Không tính vào thời hạn, ngày hẹn lùi theo: {steps}."]
 
 
 def _for_the_eye(story: Story, row: ReceiptRow) -> None:

@@ -16,9 +16,9 @@ from pypdf import PdfReader
 from onestop.documents.fonts import VIETNAMESE
 from onestop.documents.printed_text import printed_text
 from onestop.documents.receipt import COPIES, render_receipt
-from onestop.documents.sheets import PaperSize
+from onestop.documents.sheets import PaperSize, Rendered
 from onestop.domain.events import Delivery
-from onestop.queries.papers import PaperRow, PersonRow, PhaseRow
+from onestop.queries.papers import FeeRow, LegRow, PaperRow, PersonRow, PhaseRow
 from tests.documents.paper_rows import APPLICANT, CODE, FEES, LINK, receipt_row
 from tests.documents.reading import (
     boxes_of,
@@ -358,3 +358,54 @@ def test_demo_papers_say_so_on_every_page() -> None:
     rendered = render_receipt(receipt_row(is_sample=True))
 
     assert text_of(rendered.pdf).count("DỮ LIỆU MINH HỌA") == 2
+
+
+def one_line(pdf: bytes) -> str:
+    """The text of a paper without its line ends."""
+    return " ".join(text_of(pdf).split())
+
+
+def two_phases(**changes: object) -> Rendered:
+    """The receipt of a lost land certificate: four legs at two agencies, three waits outside."""
+    branch = "Chi nhánh Văn phòng đăng ký đất đai khu vực 1"
+    stops = ((branch, 24), ("Phòng Kinh tế phường Đầm Sen", 25), (branch, 26), (branch, 27))
+    row = receipt_row(
+        request="Cấp lại Giấy chứng nhận quyền sử dụng đất do bị mất",
+        papers=(PaperRow("Đơn đăng ký biến động đất đai (Mẫu số 18)", originals=1),),
+        legs=tuple(
+            LegRow(agency, datetime(2026, 11, day, 7, 30, tzinfo=UTC)) for agency, day in stops
+        ),
+        fees=(FeeRow("Lệ phí cấp Giấy chứng nhận", 50_000),),
+        first_phase=datetime(2026, 11, 26, 7, 30, tzinfo=UTC),
+        second_phase=PhaseRow(),
+        uncounted=("Thời gian niêm yết công khai", "Xác định nghĩa vụ tài chính", "Nộp tiền"),
+    )
+    return render_receipt(replace(row, **changes))
+
+
+def test_a_procedure_in_two_phases_dates_the_first_and_leaves_room_for_the_second() -> None:
+    text = one_line(two_phases().pdf)
+
+    assert "Trong đó giai đoạn 1 xong trước: 14 giờ 30 phút, ngày 26 tháng 11" in text
+    assert in_order(text, ["giai đoạn 2, nếu có", "giai đoạn 2, nếu có"])
+    assert "theo: Thời gian niêm yết công khai; Xác định nghĩa vụ tài chính; Nộp tiền." in text
+
+
+def test_it_still_fits_one_sheet_for_each_copy() -> None:
+    made = two_phases()
+
+    assert len(PdfReader(BytesIO(made.pdf)).pages) == len(COPIES)
+    assert overlaps(boxes_of(made.pdf)) == []
+    assert one_line(made.pdf).count("khu vực 1: xong trước") == len(COPIES)
+
+
+def test_a_corrected_receipt_says_what_it_replaces_and_the_first_promise() -> None:
+    row = receipt_row(
+        replaced_at=datetime(2026, 11, 23, 1, 15, tzinfo=UTC),
+        first_due_at=datetime(2026, 11, 25, 9, 0, tzinfo=UTC),
+    )
+
+    text = one_line(render_receipt(row).pdf)
+
+    assert "Giấy này thay giấy in ngày 23/11/2026; giấy cũ không còn giá trị." in text
+    assert "Hẹn trả lần đầu: 16 giờ 00 phút, ngày 25/11/2026." in text

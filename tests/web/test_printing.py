@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,7 +13,9 @@ from onestop.domain.rights import Role
 from onestop.domain.statuses import Action
 from onestop.models.accounts import RoleAssignment
 from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import StatusLink
 from tests.conftest import NOW
+from tests.documents.reading import text_of
 from tests.factories import JUSTICE, make_staff
 from tests.web.office import Office, main_of, make_office
 from tests.web.sign_in import ORIGIN, form_token
@@ -118,3 +121,37 @@ def test_no_door_leaves_a_paper_of_an_undone_reception_valid(office: Office) -> 
     again = client.post(f"/reception/dossiers/{office.code}/reprint", data=form, headers=ORIGIN)
     assert again.status_code == 409
     assert "đã bị hủy" in again.text
+
+
+def printed(office: Office, kind: str, code: str) -> str:
+    """The text of a paper that the clerk prints now."""
+    client = office.client("clerk")
+    form = {"csrf_token": form_token(client.get("/account"))}
+    url = f"/dossiers/{code}/documents/{kind}"
+    made = client.post(url, data=form, headers=ORIGIN, follow_redirects=True)
+    return " ".join(text_of(made.data).split())
+
+
+def test_a_request_foretells_the_date_that_the_citizen_reads_online(office: Office) -> None:
+    assert office.act("officer", Action.REQUEST_SUPPLEMENT, **PAPERS).status_code == 302
+    with office.app.extensions["onestop"].read() as db:
+        token = db.scalars(select(StatusLink.token)).one()
+
+    with clock.moved(timedelta(days=1)):
+        text = printed(office, "supplement_request", office.code)
+        page = office.app.test_client().get(f"/s/{token}").text
+
+    assert "hết ngày 16/03/2026" in text
+    assert "(03/03/2026), dự kiến trả kết quả: 8 giờ 30 phút, ngày 06 tháng 3 năm 2026" in text
+    assert "trong ngày 03/03/2026, dự kiến trả kết quả 8 giờ 30 phút" in page
+    assert "06/03/2026" in page
+
+
+def test_a_receipt_in_two_phases_dates_the_first_only(office: Office) -> None:
+    land = office.receive(procedure="1.012786", papers=[{"code": "application"}])
+
+    text = printed(office, "receipt", land)
+
+    assert "Trong đó giai đoạn 1 xong trước: 14 giờ 30 phút, ngày 10 tháng 3 năm 2026" in text
+    assert "Xác định nghĩa vụ tài chính; Người dân thực hiện nghĩa vụ tài chính." in text
+    assert "Thuế" not in text  # its leg is not counted and has no promise
