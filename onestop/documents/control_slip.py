@@ -88,12 +88,16 @@ def _block(row: HandOverRow, zone: str) -> list[list[list[Text]]]:
     return [
         [[f"1. Giao: {row.from_agency}"], [f"2. Nhận: {row.to_agency}"]],
         [
-            *_moment("Giao:", row.given_at, row.from_person, zone),
-            *_moment("Nhận:", row.taken_at, row.to_person, zone),
+            *_moment("Giao:", row.given_at, _signer(row.from_person, row.from_stand_in), zone),
+            *_moment("Nhận:", row.taken_at, _signer(row.to_person, row.to_stand_in), zone),
         ],
         [[PUNCTUALITY.get(row.punctuality, "")]],
         [[row.note]],
     ]
+
+
+def _signer(person: str, stand_in: str) -> str:
+    return f"{stand_in} (thay {person})" if stand_in else person
 
 
 def _moment(what: str, at: datetime | None, person: str, zone: str) -> list[list[Text]]:

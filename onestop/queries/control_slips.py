@@ -1,12 +1,12 @@
 """The row of a control slip: every hand-over of a dossier, from whom to whom, and how it stood."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
-from onestop.domain.events import DossierReceived, from_body
+from onestop.domain.events import DossierReceived, StepAccepted, StepFinished, from_body
 from onestop.domain.form_editions import FormKind
 from onestop.domain.limits import punctuality
 from onestop.domain.routes import StepKind
@@ -18,8 +18,24 @@ from onestop.queries.paper_rows import Printing, head_of
 from onestop.queries.papers import ControlSlipRow, HandOverRow
 
 StepRow = Row[
-    tuple[StepKind, str, str | None, datetime, datetime | None, datetime | None, datetime | None]
+    tuple[
+        str,
+        int,
+        StepKind,
+        str,
+        int | None,
+        str | None,
+        datetime,
+        datetime | None,
+        datetime | None,
+        datetime | None,
+        datetime | None,
+    ]
 ]
+StandIns = Mapping[tuple[str, str, int, int | None], str]
+"""Who took or ended an attempt at a step in place of its holder: by type of event and these."""
+
+_BY_HAND = (StepAccepted.TYPE, StepFinished.TYPE)
 
 
 def control_slip_row(session: Session, dossier_id: int, printing: Printing) -> ControlSlipRow:
@@ -43,7 +59,9 @@ def control_slip_row(session: Session, dossier_id: int, printing: Printing) -> C
         due_at=d.due_at,
         lead_agency=_agency_name(session, d.competent_agency_id),
         cooperating=_cooperating(session, d),
-        hand_overs=tuple(_hand_overs(list(_steps(session, dossier_id)))),
+        hand_overs=tuple(
+            _hand_overs(list(_steps(session, dossier_id)), _stand_ins(session, dossier_id))
+        ),
         book_no=f"{d.book:02}/{d.book_year}",
         book_seq=f"{d.book_number:04}",
         blank_blocks=0 if d.returned_at else 1,
@@ -55,8 +73,11 @@ def _steps(session: Session, dossier_id: int) -> Iterable[StepRow]:
     holder = aliased(User)
     return session.execute(
         select(
+            Step.key,
+            Step.attempt,
             Step.kind,
             Agency.name.label("agency"),
+            Step.holder_id,
             holder.display_name.label("person"),
             Step.offered_at,
             Step.accepted_at,
@@ -71,7 +92,22 @@ def _steps(session: Session, dossier_id: int) -> Iterable[StepRow]:
     )
 
 
-def _hand_overs(steps: list[StepRow]) -> Iterable[HandOverRow]:
+def _stand_ins(session: Session, dossier_id: int) -> StandIns:
+    rows = session.execute(
+        select(DossierEvent.body, User.display_name)
+        .join(User, User.id == DossierEvent.actor_id)
+        .where(DossierEvent.dossier_id == dossier_id, DossierEvent.type.in_(_BY_HAND))
+    )
+    found: dict[tuple[str, str, int, int | None], str] = {}
+    for body, name in rows:
+        recorded = from_body(body)
+        event = recorded.event
+        if recorded.on_behalf_of and isinstance(event, StepAccepted | StepFinished):
+            found[event.TYPE, event.step, event.attempt, recorded.on_behalf_of] = name
+    return found
+
+
+def _hand_overs(steps: list[StepRow], stand_ins: StandIns) -> Iterable[HandOverRow]:
     desk = next((step for step in steps if step.kind is StepKind.RECEIVE), None)
     for step in steps:
         giver = next((s for s in steps if s is not step and s.ended_at == step.offered_at), desk)
@@ -85,7 +121,13 @@ def _hand_overs(steps: list[StepRow]) -> Iterable[HandOverRow]:
             to_person=step.person or "",
             taken_at=step.accepted_at,
             punctuality=_punctuality(giver),
+            from_stand_in=_stand_in(StepFinished.TYPE, giver, stand_ins),
+            to_stand_in=_stand_in(StepAccepted.TYPE, step, stand_ins),
         )
+
+
+def _stand_in(kind: str, step: StepRow, stand_ins: StandIns) -> str:
+    return stand_ins.get((kind, step.key, step.attempt, step.holder_id), "")
 
 
 def _punctuality(step: StepRow) -> str:

@@ -182,6 +182,7 @@ class HandOverRow:
     """One hand-over: given and taken, by whom, when (aware), and how the giver's step stood.
 
     `punctuality` is a value of `domain.limits.Punctuality`, or "" when the giver had no limit.
+    `from_stand_in`, `to_stand_in`: who gave or took it in place of the absent person.
     """
 
     from_agency: str
@@ -192,6 +193,8 @@ class HandOverRow:
     taken_at: datetime | None = None
     punctuality: str = ""
     note: str = ""
+    from_stand_in: str = ""
+    to_stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ BLUEPRINTS = (
     "reception",
     "documents",
     "casework",
+    "staff",
+    "absences",
     "notices",
     "dossiers",
     "corrections",

@@ -1,7 +1,6 @@
 """The worklist of a person and of an agency: what is late, due, offered, waiting."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from onestop import clock
 from onestop.domain.rights import Right
 from onestop.queries.notices import open_notices
-from onestop.queries.worklists import Place, Tab, WorklistFilter, WorklistPage, worklist
-from onestop.web.asked import number
+from onestop.queries.worklists import Tab, WorklistFilter, WorklistPage, worklist
+from onestop.web.asked import number, place, place_text
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
 from onestop.web.identity import actor
@@ -78,6 +77,7 @@ def show_worklist() -> ResponseReturnValue:
         tabs=_tabs(page, asked),
         chips=_chips(page, asked),
         empty=gettext(EMPTY[asked.tab]),
+        leads=actor().has(Right.SIGN),
         mine_url=_url(replace(asked, whole_agency=False, after=None)),
         agency_url=_url(replace(asked, whole_agency=True, after=None)),
         first_url=_url(replace(asked, after=None)),
@@ -93,31 +93,18 @@ def _asked() -> WorklistFilter:
         whole_agency=request.args.get("view") == WHOLE_AGENCY,
         agency=request.args.get("agency", type=number),
         procedure=request.args.get("procedure", "")[:40],
-        after=_place(request.args.get("after", "")),
+        after=place(request.args.get("after", "")),
     )
 
 
-def _place(text: str) -> Place | None:
-    try:
-        at, dossier_id, position = text.split("~")
-        late_at = datetime.fromisoformat(at)
-        if late_at.tzinfo is None:
-            return None
-        return Place(late_at.astimezone(UTC), number(dossier_id), number(position))
-    except (ValueError, OverflowError):
-        return None
-
-
 def _url(asked: WorklistFilter) -> str:
-    place = asked.after
-    after = f"{place.late_at.isoformat()}~{place.dossier_id}~{place.position}" if place else None
     return url_for(
         "casework.show_worklist",
         tab=asked.tab.value if asked.tab is not Tab.ALL else None,
         view=WHOLE_AGENCY if asked.whole_agency else None,
         agency=asked.agency,
         procedure=asked.procedure or None,
-        after=after,
+        after=place_text(asked.after) if asked.after else None,
     )
 
 

@@ -68,7 +68,7 @@ def worklist_row(
     now: datetime,
 ) -> WorklistRow:
     """Return a step as its row; `agency` is that of the step, on whose calendar it is counted."""
-    stands, days = _stands(row, agency, now)
+    stands, days = how_it_stands(row, agency, now)
     return WorklistRow(
         dossier_id=row.dossier_id,
         code=row.code,
@@ -97,7 +97,10 @@ def worklist_row(
     )
 
 
-def _stands(row: Any, agency: WorklistAgencyRow, now: datetime) -> tuple[Standing, int | None]:
+def how_it_stands(
+    row: Any, agency: WorklistAgencyRow, now: datetime
+) -> tuple[Standing, int | None]:
+    """Return the standing of a live step and its working days late or left, None while paused."""
     if row.late_at is None:
         return Standing.PAUSED, None
     stands = standing(
