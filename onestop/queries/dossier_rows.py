@@ -143,7 +143,7 @@ class PaperChoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One issue of one document."""
+    """One issue of one document; a void one was replaced, or its reception undone."""
 
     kind: str
     number: int | None
@@ -152,6 +152,7 @@ class DocumentRow:
     issued_by: str
     print_number: int
     is_erased: bool
+    is_void: bool
 
 
 @dataclass(frozen=True, slots=True)

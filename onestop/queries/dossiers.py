@@ -358,6 +358,7 @@ def _documents(session: Session, dossier_id: int) -> tuple[DocumentRow, ...]:
             User.display_name,
             IssuedDocument.print_number,
             IssuedDocument.content.is_(None),
+            IssuedDocument.voided_at.is_not(None),
         )
         .join(User, User.id == IssuedDocument.issued_by)
         .where(IssuedDocument.dossier_id == dossier_id)

@@ -235,6 +235,18 @@ class TestReceipt:
         assert "Trần Văn Ổi" in again
         assert "Bản in lần 2" in again
 
+    def test_the_dossier_marks_the_old_one_and_offers_the_new_one(self, office):
+        print_receipt(office)
+        button = f'action="/dossiers/{office.code}/documents/receipt"'
+        assert button not in office.get("clerk").text
+
+        send(office, "clerk", applicant__name="Trần Văn Ổi")
+
+        page = office.get("clerk").text
+        assert button in page
+        assert "Không còn giá trị" in page
+        assert f"/dossiers/{office.code}/documents/receipt.pdf" not in page
+
     def test_the_counter_prints_the_new_one_too(self, office):
         client = office.client("clerk")
         token = form_token(client.get("/account"))
