@@ -223,7 +223,8 @@ def _proposal_moves(state: DossierState, actor: Actor) -> list[Move]:
         if not _leads(actor, state.received.competent_agency if extension else agency):
             continue
         agreed = Action.EXTEND if extension else Action.APPROVE_SUPPLEMENT
-        free = extension or (step is not None and step.pause is None)
+        # A later date signed while the clock stands still would be lost when it goes on.
+        free = not state.open_pauses if extension else step is not None and step.pause is None
         for action in (*((agreed,) if free else ()), Action.DECLINE):
             moves.append(Move(action, proposal.step, proposal.attempt, proposal=proposal.proposal))
     return moves

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from onestop.domain.decisions.correction import RECEIPT
-from onestop.domain.events import Ground, PauseKind
+from onestop.domain.events import Ground, PauseKind, ProposalKind
 from onestop.domain.statuses import OPEN
 from onestop.queries.dossier_rows import DossierPage, MoveRow, PromiseRow, ProposalRow
 from onestop.web.filters import local_time, working_days
@@ -17,9 +17,10 @@ def proposal_moves(page: DossierPage, proposal: ProposalRow) -> list[MoveRow]:
 
 
 def waiting_for(page: DossierPage, proposal: ProposalRow) -> str:
-    """Return for whose decision a proposal waits, "" when it is the reader's."""
+    """Return for whose decision a proposal waits, or what the reader's waits for, or ""."""
     if proposal_moves(page, proposal):
-        return ""
+        later = proposal.kind is ProposalKind.EXTENSION and page.open_pauses
+        return gettext("Ký được khi thời hạn của hồ sơ được tính tiếp.") if later else ""
     return gettext("Đang chờ lãnh đạo %(agency)s duyệt.", agency=either(proposal.agency))
 
 

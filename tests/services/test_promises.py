@@ -264,6 +264,20 @@ def test_no_later_date_is_told_while_the_clock_stands_still(unit):
     assert refused.value.action is Action.EXTEND
 
 
+def test_a_draft_is_signed_only_when_the_clock_goes_on(unit):
+    unit.draft()
+    suspended = {"reason": "dispute", "note": "", "actor": unit.head, "at": NOW}
+    pauses.suspend(unit.session, unit.code, **suspended)
+    with pytest.raises(MoveNotAllowed):
+        unit.sign(proposal=1)
+    by = {"kind": PauseKind.SUSPENSION, "actor": unit.head, "at": NOW + DAY}
+    pauses.take_in(unit.session, unit.code, **by)
+
+    unit.sign(proposal=1, at=NOW + DAY)
+
+    assert unit.state.last_promise().due_at == TOLD
+
+
 def test_the_slower_of_two_leaders_is_told(unit):
     unit.draft()
     shown = unit.state.version

@@ -191,6 +191,16 @@ class TestLaterDate:
             assert words in signed.text
         assert office.version() == before
 
+    def test_while_the_clock_stands_still_the_leader_is_told_to_wait(self, office: Office) -> None:
+        office.act("officer", Action.DRAFT_EXTENSION, **LATER)
+        office.act("head", Action.SUSPEND, reason="awaiting_court")
+
+        page = office.get("leader").text
+
+        assert "Ký được khi thời hạn của hồ sơ được tính tiếp." in page
+        assert "actions/extend" not in page
+        assert "actions/decline" in page
+
     def test_a_day_off_becomes_the_next_working_day(self, office: Office) -> None:
         office.act("officer", Action.DRAFT_EXTENSION, **(LATER | {"until": "14/03/2026"}))
 
