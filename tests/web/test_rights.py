@@ -32,14 +32,31 @@ FORMS: dict[Action, dict[str, Any]] = {
     Action.VOID: {"reason": "entered_twice"},
     Action.ACCEPT_RESULT: {},
     Action.RETURN_RESULT: {"taker": "Nguyễn Thị Đào"},
+    Action.REFUSE_STEP: {"step": "check", "reason": "not_our_task"},
+    Action.REASSIGN: {"step": "check", "reason": "absence"},  # to the colleague
+    Action.PROPOSE_SUPPLEMENT: {
+        "step": "check",
+        "papers": ["divorce_or_death"],
+        "reason": "paper_missing",
+    },
+    Action.APPROVE_SUPPLEMENT: {"proposal": "1"},
+    Action.DRAFT_EXTENSION: {"until": "16/03/2026", "reason": "field_survey"},
+    Action.EXTEND: {"proposal": "0", "until": "16/03/2026", "reason": "field_survey"},
+    Action.DECLINE: {"proposal": "1", "reason": "not_needed"},
+    Action.REOPEN: {"target": "check", "reason": "stopped_in_error"},
 }
 # While an officer holds the first step; whatever does not stand here is refused.
 MAY: dict[str, set[Action]] = {
     "clerk": {Action.WITHDRAW},
-    "officer": {Action.FINISH_STEP, Action.REQUEST_SUPPLEMENT, Action.REQUEST_PAYMENT},
+    "officer": {
+        Action.FINISH_STEP,
+        Action.REQUEST_SUPPLEMENT,
+        Action.REQUEST_PAYMENT,
+        Action.DRAFT_EXTENSION,
+    },
     "colleague": {Action.ACCEPT_STEP},
-    "head": {Action.SUSPEND, Action.STOP},
-    "leader": {Action.STOP},
+    "head": {Action.SUSPEND, Action.STOP, Action.REASSIGN},
+    "leader": {Action.STOP, Action.EXTEND},
     "registrar": set(),
     "auditor": set(),
     "admin": set(),
@@ -51,6 +68,12 @@ MAY: dict[str, set[Action]] = {
 def office(app: Flask) -> Iterator[Office]:
     with at_time(NOW):
         yield make_office(app)
+
+
+def form_of(office: Office, action: Action) -> dict[str, Any]:
+    if action is Action.REASSIGN:
+        return FORMS[action] | {"holder": str(office.people["colleague"].user_id)}
+    return FORMS[action]
 
 
 def test_the_table_knows_every_action_and_everybody() -> None:
@@ -68,8 +91,8 @@ def test_what_the_role_does_not_allow_is_refused_and_changes_nothing(
     too_late = {Action.VOID} if who == "clerk" else set()
 
     answers = {
-        action: office.act(who, action, **form).status_code
-        for action, form in FORMS.items()
+        action: office.act(who, action, **form_of(office, action)).status_code
+        for action in FORMS
         if action not in MAY[who] | too_late
     }
 
@@ -85,7 +108,7 @@ def test_what_the_role_allows_is_done_and_the_page_comes_again(
 ) -> None:
     before = office.version()
 
-    done = office.act(who, action, **FORMS[action])
+    done = office.act(who, action, **form_of(office, action))
 
     assert (done.status_code, done.location) == (302, f"/dossiers/{office.code}")
     assert office.version() == before + 1

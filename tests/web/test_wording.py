@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from onestop.domain.decisions.pauses import FINANCIAL_OBLIGATION, NOT_COUNTED
+from onestop.domain.decisions.standstills import FINANCIAL_OBLIGATION, NOT_COUNTED
 from onestop.domain.decisions.terms import TERM_ENDED
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import (
