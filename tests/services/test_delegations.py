@@ -1,7 +1,8 @@
 """Absences: who stands in, since when, until when, and what is done on whose behalf."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
@@ -40,6 +41,8 @@ from tests.factories import (
     make_staff,
     receive,
 )
+from tests.services.test_walks import start
+from tests.walks import Walker, make_everybody
 
 MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
 LATER = NOW + timedelta(hours=1)
@@ -98,6 +101,11 @@ def office(session: Session) -> Office:
     step = load(session, code).state.live_steps[0].step
     accept_step(session, code, step=step, actor=officer, at=NOW)
     return Office(session, province, officer, colleague, head, clerk, code)
+
+
+@pytest.fixture
+def everybody(session: Session):
+    return make_province(session), make_everybody(session, NOW)
 
 
 def step_of(office: Office) -> str:
@@ -348,3 +356,31 @@ def test_the_absent_officer_may_still_work(office: Office):
     )
 
     assert loaded.last_actor == office.officer.user_id
+
+
+@pytest.mark.parametrize("procedure", ["1.004873", "3.000722"], ids=["one agency", "bundle"])
+def test_whatever_one_does_for_all_the_others_history_and_tables_agree(
+    session: Session, everybody, procedure: str
+):
+    """A clerk stands in for a whole office: steps lie with whose role it is, never with another."""
+    random = Random(11)
+    code, walker = start(session, everybody, procedure, random)
+    clerk, *others = walker.people
+    lent = tuple(replace(held, lent_by=one.user_id) for one in others for held in one.assignments)
+    alone = Actor(clerk.user_id, (*clerk.assignments, *lent))
+    walker = Walker(session, (alone,), random)
+    roles = {one.user_id: one.assignments[0].role for one in (clerk, *others)}
+    at = NOW
+    for _ in range(25):
+        at += timedelta(minutes=random.randint(1, 700))
+        if walker.step(code, at) is None:
+            break
+        for step in load(session, code).state.live_steps:
+            assert step.holder is None or roles[step.holder] is step.planned.role
+    done_by = {
+        (one.actor, one.on_behalf_of)
+        for one in recorded_events(session, load(session, code).dossier_id)
+    }
+    assert len({behalf for _, behalf in done_by}) > 1
+    assert {actor for actor, _ in done_by} == {clerk.user_id}
+    assert verify(session).breaks == ()
