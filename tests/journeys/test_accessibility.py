@@ -35,7 +35,13 @@ SUMS = (
 STAFF_PAGES = {
     "clerk": ["/reception", "/reception/return", "/reception/return?tab=arrived", "/account"],
     "justice": ["/casework", "/casework?view=agency", "/find", "/dossiers/nothing"],
-    "leader": ["/oversight", "/oversight/overdue", "/oversight/due-soon", "/casework?tab=late"],
+    "leader": [
+        "/oversight",
+        "/oversight/overdue",
+        "/oversight/due-soon",
+        "/oversight/refiled",
+        "/casework?tab=late",
+    ],
     "admin": [
         "/admin",
         "/admin/procedures",
@@ -49,7 +55,11 @@ STAFF_PAGES = {
 
 def test_the_pages_of_the_staff_have_no_violation(town: Town) -> None:
     code = _late_dossier(town)
-    more = {"clerk": [f"/reception/return/{code}"], "justice": [f"/dossiers/{code}"]}
+    more = {
+        "clerk": [f"/reception/return/{code}", f"/dossiers/{code}/correction"],
+        "justice": [f"/dossiers/{code}"],
+        "leader": [f"/dossiers/{code}/correction", f"/dossiers/{code}/correction/saved"],
+    }
     found: dict[str, object] = {}
     with town.visitor() as page:
         page.goto("/sign-in")
