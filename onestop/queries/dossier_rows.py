@@ -6,6 +6,7 @@ from datetime import datetime
 
 from onestop.domain.dossier import DossierState, StepStatus
 from onestop.domain.events import (
+    TOTAL,
     Event,
     PauseKind,
     PlannedStep,
@@ -21,6 +22,7 @@ from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Action
 from onestop.domain.working_time import Amount, WorkingCalendar
+from onestop.queries.dossier_dates import DateRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class StepRow:
     """One attempt at a step, or a step still to come (`status` None, attempt 0).
 
     A live one has a `standing` and working `days` late or left; an ended one its `punctuality` and
-    the working time `took` from the offer on. `is_mine` when the reader holds it, or it was given
-    to the reader. Instants are in UTC.
+    the working time `took` from the offer on. `is_mine` when the reader holds it, was given it, or
+    stands in for who was. Instants are in UTC.
     """
 
     key: str
@@ -100,7 +102,8 @@ class HistoryRow:
     """One fact: what, who, when, how long it took in working time, and what was written to it.
 
     `step` and `agency` name the step it concerns, None for a fact about the whole dossier;
-    `given_to` is who was given it. `erased` when a note was erased: only its hash is left.
+    `given_to` is who was given it, `on_behalf_of` the absent colleague somebody stood in for.
+    `erased` when a note was erased: only its hash is left.
     `skewed` when the server's clock had gone back: it stands just after the fact before (R10).
     """
 
@@ -116,6 +119,7 @@ class HistoryRow:
     result_number: str = ""
     taker: str = ""
     given_to: str = ""
+    on_behalf_of: str = ""
     erased: bool = False
     skewed: bool = False
 
@@ -285,13 +289,18 @@ class DossierPage:
     promises: tuple[PromiseRow, ...]
     proposals: tuple[ProposalRow, ...]
     resumption: ResumptionRow | None
-    explanation: tuple[ExplanationRow, ...]
+    dates: DateRows
     moves: tuple[MoveRow, ...]
     supplement_until: datetime | None
     supplement_days: int
     link: str
     prints: PrintRights
     agencies: Mapping[int, AgencyRow]
+
+    @property
+    def explanation(self) -> tuple[ExplanationRow, ...]:
+        """Why the counted date of the whole is what it is."""
+        return self.dates.promises.get(TOTAL, ())
 
     @property
     def live_steps(self) -> tuple[StepRow, ...]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import DossierState, StepState, StepStatus
 from onestop.domain.events import Recorded, StepReassigned
-from onestop.domain.explanation import ExplanationRow, PauseSpan, RowKind, explain
 from onestop.domain.fold import fold
 from onestop.domain.limits import (
     CountRule,
@@ -36,6 +35,7 @@ from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier, Party, StatusLink
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.calendars import working_calendar
+from onestop.queries.dossier_dates import date_rows
 from onestop.queries.dossier_history import history_rows, recorded_events
 from onestop.queries.dossier_moves import move_rows
 from onestop.queries.dossier_promises import promise_rows, proposal_rows, resumption
@@ -64,7 +64,7 @@ class _Known:
     agencies: Mapping[int, AgencyRow]
     users: Mapping[int, str]
     calendars: Mapping[str, WorkingCalendar]
-    reader: int
+    reader: Actor
     now: datetime
 
     def calendar(self, agency_id: int) -> WorkingCalendar:
@@ -107,7 +107,7 @@ def _known(
         agencies=agencies,
         users=_users(session, recorded, state),
         calendars={key: working_calendar(session, key) for key in keys},
-        reader=actor.user_id,
+        reader=actor,
         now=now,
     )
 
@@ -153,7 +153,7 @@ def _page(
         promises=promise_rows(state, known.recorded, known.agencies, known.users, now=known.now),
         proposals=proposal_rows(state, spec, known.agencies, known.users, history),
         resumption=resumption(state, known.total_calendar, now=known.now),
-        explanation=_explanation(session, known),
+        dates=date_rows(session, known.recorded, state, calendars=known.calendars),
         moves=move_rows(session, state, spec, actor, calendar=known.total_calendar, now=known.now),
         supplement_until=_supplement_until(known),
         supplement_days=spec.supplement_days,
@@ -195,6 +195,7 @@ def _agencies(session: Session, state: DossierState) -> dict[int, AgencyRow]:
 
 def _users(session: Session, recorded: Sequence[Recorded], state: DossierState) -> dict[int, str]:
     ids = {one.actor for one in recorded}
+    ids |= {one.on_behalf_of for one in recorded if one.on_behalf_of is not None}
     ids |= {step.holder for step in state.steps if step.holder is not None}
     ids |= {one.event.holder for one in recorded if isinstance(one.event, StepReassigned)}
     for line in state.promises:
@@ -276,7 +277,7 @@ def _step(known: _Known, planned: Any, step: StepState) -> StepRow:
         took=took,
         paused=pause.kind if pause else None,
         counted=planned.counted,
-        is_mine=step.holder == known.reader,
+        is_mine=known.reader.acts_for(step.holder),
     )
 
 
@@ -384,32 +385,6 @@ def _pauses(state: DossierState, spec: ProcedureSpec) -> tuple[PauseRow, ...]:
         )
         for p in reversed(state.pauses)
     )
-
-
-def _explanation(session: Session, known: _Known) -> tuple[ExplanationRow, ...]:
-    """Why this date, counted as the dossier was promised; nothing when it tells another date."""
-    state = known.state
-    spans = [PauseSpan(p.opened_at, p.closed_at, p.kind.value) for p in state.pauses]
-    counted = state.counted_promise()
-    limit = Limit.parse(state.received.limit)
-    try:
-        rows = explain(limit, state.received_at, _promised_by(session, known), spans)
-    except CalendarExhausted:
-        return ()
-    told = rows[-1].kind is RowKind.PAUSE or (
-        counted is not None and rows[-1].to_at == counted.due_at
-    )
-    return rows if told else ()
-
-
-def _promised_by(session: Session, known: _Known) -> WorkingCalendar:
-    """The version of the receiving agency's calendar that the first promise was counted with."""
-    now = known.total_calendar
-    key = known.agencies[known.state.received.receiving_agency].calendar_key
-    used = [c for c in known.state.received.calendars if c.rpartition("@")[0] == key]
-    if not used or used[0] == now.id:
-        return now
-    return working_calendar(session, key, version=int(used[0].rpartition("@")[2]))
 
 
 def _supplement_until(known: _Known) -> datetime | None:

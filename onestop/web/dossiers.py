@@ -30,6 +30,7 @@ from onestop.queries.scope import is_visible
 from onestop.queries.search import FoundRow, code_of, dossiers_named, dossiers_of_person
 from onestop.services.event_log import DossierChanged, DossierNotFound
 from onestop.web.data import read, write
+from onestop.web.dossier_dates import init_dossier_dates
 from onestop.web.dossier_forms import SentForm, carry_out, read_form, refused
 from onestop.web.dossier_history import change_words, history_words
 from onestop.web.dossier_ledger import init_dossier_ledger
@@ -53,6 +54,7 @@ def _set_up(state: BlueprintSetupState) -> None:
     init_wording(cast(Flask, state.app))
     init_dossier_words(cast(Flask, state.app))
     init_dossier_ledger(cast(Flask, state.app))
+    init_dossier_dates(cast(Flask, state.app))
 
 
 @bp.get("/dossiers/<code>")

@@ -9,7 +9,7 @@ from flask import Flask
 
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import Channel, Delivery, Ground, PauseKind, ProposalKind
-from onestop.domain.explanation import ExplanationRow, RowKind
+from onestop.domain.explanation import RowKind
 from onestop.domain.limits import Standing
 from onestop.domain.procedures import PaperKind
 from onestop.domain.routes import StepKind
@@ -310,12 +310,6 @@ def step_due(standing: Standing, days: int | None) -> str:
     return ngettext("Còn %(num)s ngày làm việc", "Còn %(num)s ngày làm việc", days)
 
 
-def explained(row: ExplanationRow) -> str:
-    """Return what one row of an explanation says, with the holiday's name."""
-    text = words(row.kind)
-    return f"{text} ({row.name})" if row.name else text
-
-
 def init_wording(app: Flask) -> None:
     """Give templates `words`, `reason_words`, `either` and the others of this module."""
     app.jinja_env.globals.update(
@@ -326,6 +320,5 @@ def init_wording(app: Flask) -> None:
         outcome_words=outcome_words,
         either=either,
         amount_words=amount_words,
-        explained=explained,
         step_due=step_due,
     )
