@@ -11,8 +11,8 @@ from onestop.inputs.calculator import Day
 from onestop.inputs.casework import MOST_ID, NOTE_LENGTH, Key
 from onestop.inputs.people import clean, refuse
 
-STEPS_MOST = 100
-"""How many steps one form moves, and one page of the list shows."""
+STEPS_MOST = 50
+"""How many steps one form moves (rule R26: no request takes long), and one page shows."""
 
 
 def _step(value: Any) -> Any:

@@ -360,3 +360,21 @@ class TestAbsences:
         assert office.get("colleague", "/casework/staff").status_code == 200
         assert office.act("colleague", Action.SUSPEND, reason="dispute").status_code == 302
         assert "Lê Thị Mai (thay Đỗ Văn Lâm)" in office.get("head").text
+
+
+def test_the_pages_of_a_long_list_follow_each_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onestop.web.staff.STEPS_MOST", 2)
+    codes = more(office, 4)
+
+    seen: list[str] = []
+    url = url_of(office)
+    while url:
+        page = office.get("head", url)
+        seen += [box.split("|")[0] for box in boxes(page)]
+        further = re.search(r'rel="next" href="([^"]+)"', page.text)
+        url = further[1].replace("&amp;", "&") if further else ""
+
+    assert sorted(seen) == sorted(codes)
+    assert "Về trang đầu" in page.text
