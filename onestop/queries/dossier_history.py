@@ -110,6 +110,7 @@ def _row(
         at=recorded.occurred_at,
         by=users.get(recorded.actor, ""),
         by_id=recorded.actor,
+        on_behalf_of=users.get(recorded.on_behalf_of, "") if recorded.on_behalf_of else "",
         skewed=recorded.clock_skew,
     )
     if isinstance(event, PauseClosed):

@@ -136,7 +136,10 @@ def _title(row: HistoryRow, page: DossierPage) -> str:
 
 
 def _who(row: HistoryRow) -> str:
-    return f"{row.by}, {either(row.agency)}" if row.agency else row.by
+    who = row.by
+    if row.on_behalf_of:
+        who = gettext("%(who)s (thay %(absent)s)", who=row.by, absent=row.on_behalf_of)
+    return f"{who}, {either(row.agency)}" if row.agency else who
 
 
 def _details(row: HistoryRow, page: DossierPage) -> Iterator[str]:
