@@ -22,7 +22,6 @@ ELSEWHERE = {"R25", "R30", "R32"}
 # Rules that no single place in the code could name.
 UNNAMED = {
     "P7": "about every document at once: tests/documents compares bytes between processes",
-    "R33": "about the demonstration as a whole",
     "R34": "the addresses are the routes themselves; tests/web/test_endpoints.py walks them",
 }
 

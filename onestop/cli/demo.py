@@ -1,5 +1,6 @@
 """`onestop demo`: fills an empty database with the invented province and says how to get in."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import click
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from onestop import clock
 from onestop.cli import pass_settings
+from onestop.cli.bench_only import bench_only
 from onestop.db import Database
 from onestop.demo.sign_ins import PASSWORD, SHOWN
 from onestop.domain.accounts import needs_second_factor
@@ -39,7 +41,13 @@ SEED = 1
 @click.option(
     "--seed", type=int, default=SEED, show_default=True, help="Other people, other fates."
 )
-@click.option("--history", type=click.Choice(["full", "none"]), default="full", show_default=True)
+@click.option(
+    "--history",
+    type=click.Choice(["full", "none"]),
+    default="full",
+    show_default=True,
+    help="`none`: one event each, for benchmarks only.",
+)
 @click.option(
     "--if-empty", is_flag=True, help="Do nothing when the demonstration is there already."
 )
@@ -58,9 +66,11 @@ def make_demo(
     if_empty: bool = True,
 ) -> None:
     """Do what the command does; as it stands, what `make demo` asks for."""
-    if history == "none" or scale > MOST_WITH_HISTORY:
+    if history == "full" and scale > MOST_WITH_HISTORY:
         raise click.ClickException(
-            f"Up to {MOST_WITH_HISTORY} dossiers can be made, each with its whole history."
+            f"Up to {MOST_WITH_HISTORY} dossiers can be made, each with its whole history. "
+            f"`onestop demo --scale {scale} --history none` loads them with one event each, into a "
+            "database that is for benchmarks only from then on."
         )
     prepare_data_dir(settings.data_dir)
     with open_database(settings) as database:
@@ -70,7 +80,7 @@ def make_demo(
             )
         first = "The demonstration is there already."
         if not _is_there(database, if_empty):
-            first = _fill(settings, database, scale, seed, clock.now())
+            first = _fill(settings, database, scale, seed, history, clock.now())
         _open_or_close(settings, database)
         _say(settings, database, first)
 
@@ -91,29 +101,56 @@ def _is_there(database: Database, if_empty: bool) -> bool:
     return held is Holding.DEMO
 
 
-def _fill(settings: Settings, database: Database, scale: int, seed: int, now: datetime) -> str:
-    from onestop.demo.filling import TooEarly, fill
+def _fill(
+    settings: Settings, database: Database, scale: int, seed: int, history: str, now: datetime
+) -> str:
+    from onestop.demo.filling import TooEarly
 
     bar = click.progressbar(length=scale, label="Inventing a province")
     try:
-        with bar, database.write() as session:
-            made = fill(
-                session,
-                scale=scale,
-                seed=seed,
-                now=now,
-                base_url=settings.base_url,
-                progress=bar.update,
-            )
+        with bar:
+            if history == "none":
+                return _load(database, scale, seed, now, bar.update)
+            return _tell(settings, database, scale, seed, now, bar.update)
     except (TooEarly, BadCalendar, CalendarExhausted) as error:
         raise click.ClickException(
             f"The province is invented from July 2025 to the last year of data/calendars, and the "
             f"clock of this machine says {now:%Y-%m-%d}. ({error})"
         ) from None
+
+
+def _tell(
+    settings: Settings,
+    database: Database,
+    scale: int,
+    seed: int,
+    now: datetime,
+    progress: Callable[[int], None],
+) -> str:
+    from onestop.demo.filling import fill
+
+    with database.write() as session:
+        made = fill(
+            session,
+            scale=scale,
+            seed=seed,
+            now=now,
+            base_url=settings.base_url,
+            progress=progress,
+        )
     return (
         f"{made.dossiers} dossiers of the last 13 weeks, {made.visits} visits without one, "
         f"{made.receipts} receipts ready to print. Everything is invented."
     )
+
+
+def _load(
+    database: Database, scale: int, seed: int, now: datetime, progress: Callable[[int], None]
+) -> str:
+    from onestop.demo.without_history import fill_without_history
+
+    made = fill_without_history(database.write, scale=scale, seed=seed, now=now, progress=progress)
+    return f"{made.dossiers} dossiers of a year, one event each. Everything is invented."
 
 
 def _open_or_close(settings: Settings, database: Database) -> None:
@@ -139,6 +176,8 @@ def _say(settings: Settings, database: Database, first: str) -> None:
     with database.read() as session:
         accounts = {row.username: row for row in demo_query.demo_accounts(session)}
         click.echo(first)
+        if bare := demo_query.dossiers_without_history(session):
+            click.echo(bench_only(bare))
         click.echo(_standing(session, now))
         click.echo(f"\nAddress:  {settings.base_url}/\nPassword: {PASSWORD} (every account)")
         for label, username in SHOWN:

@@ -65,10 +65,22 @@ def _prepare(settings: Settings, *, upgrade: bool, demo: bool, first_admin: bool
         from onestop.cli.demo import make_demo
 
         make_demo(settings)
+    else:
+        _warn_of_a_bench(settings)
     if first_admin:
         _announce_first_administrator(settings)
     # Workers are forked where that is possible: what is imported here they need not import again.
     import_module("onestop.app")
+
+
+def _warn_of_a_bench(settings: Settings) -> None:
+    """Say of a database without histories what it is; `--demo` says so itself."""
+    from onestop.cli.bench_only import bench_only
+    from onestop.queries.demo import dossiers_without_history
+
+    with Database(settings.database_url) as database, database.read() as session:
+        if bare := dossiers_without_history(session):
+            click.echo(bench_only(bare))
 
 
 def _refuse_an_old_schema(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from onestop.cli import pass_settings
+from onestop.cli.bench_only import bench_only
 from onestop.settings import Settings
 
 if TYPE_CHECKING:  # imported by the command itself: other commands start without the models
@@ -41,9 +42,10 @@ def _lines(found: "Verified") -> list[str]:
     checked = f"{found.dossiers} dossiers, {found.events} events"
     if found.erased:
         checked += f", {found.erased} personal values lawfully erased"
+    lines = [bench_only(found.without_history)] if found.without_history else []
     if not found.breaks:
-        return [f"Consistent in itself: {checked}."]
-    lines = [
+        return [*lines, f"Consistent in itself: {checked}."]
+    lines += [
         f"BROKEN  {b.dossier}  version {b.version}  {b.fault.value}  {b.detail}".rstrip()
         for b in found.breaks
     ]

@@ -75,6 +75,25 @@ def fill(
     The same seed at the same instant gives the same people, codes and events (their secrets are
     random). `progress` is told of every dossier. The caller commits. Raises TooEarly.
     """
+    begun = begin(session, seed=seed, now=now)
+    world, people, season = begun.world, begun.people, begun.season
+    written = write_histories(session, _counted(told(session, begun, scale), progress))
+    visits = make_visits(session, world, people, season, count=max(3, scale // 50))
+    receipts = issue_receipts(session, world, base_url=base_url)
+    return Filled(written, visits, receipts)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A province with its staff, before anybody has come."""
+
+    world: World
+    people: People
+    season: Season
+
+
+def begin(session: Session, *, seed: int, now: datetime) -> Begun:
+    """Found the province and hire its staff. Raises TooEarly."""
     random = Random(seed)  # noqa: S311 - invents people, guards nothing
     if office_date(now) < FIRST_START:
         raise TooEarly(FIRST_START)
@@ -82,18 +101,19 @@ def fill(
     season = season_of(province.calendar, now, EARLIEST)
     staff = hire(session, province, random, now=now)
     world = World(province, staff, random, now, Registers())
-    arrivals = _arrivals(world, season, scale)
-    people = People(random, province.calendar.local_date(now))
-    counter = _Counter(world, people, session)
-    written = write_histories(session, _told(counter, arrivals, progress))
-    visits = make_visits(session, world, people, season, count=max(3, scale // 50))
-    receipts = issue_receipts(session, world, base_url=base_url)
-    return Filled(written, visits, receipts)
+    return Begun(world, People(random, province.calendar.local_date(now)), season)
 
 
-def _told(counter: "_Counter", arrivals: list[Arrival], progress: Progress) -> Iterator[History]:
-    for arrival in arrivals:
-        yield counter.serve(arrival)
+def told(session: Session, begun: Begun, scale: int) -> Iterator[tuple[Arrival, History]]:
+    """Yield about `scale` arrivals in the order of time, each with its whole history."""
+    counter = _Counter(begun.world, begun.people, session)
+    for arrival in _arrivals(begun.world, begun.season, scale):
+        yield arrival, counter.serve(arrival)
+
+
+def _counted(found: Iterator[tuple[Arrival, History]], progress: Progress) -> Iterator[History]:
+    for _, history in found:
+        yield history
         progress(1)
 
 
@@ -179,8 +199,8 @@ class _Counter:
             edition,
             plan,
             intake,
-            number=_next(self._days, (arrival.desk, day)),
-            book_number=_next(self._books, (arrival.desk, day.year)),
+            number=next_of(self._days, (arrival.desk, day)),
+            book_number=next_of(self._books, (arrival.desk, day.year)),
             persons=personal.refs,
             at=arrival.at,
             refiling=self._ended.get(id(arrival.again)),
@@ -225,6 +245,7 @@ class _Counter:
         return intake
 
 
-def _next(counters: dict[K, int], key: K) -> int:
+def next_of(counters: dict[K, int], key: K) -> int:
+    """Return the next number of a series, from 1."""
     counters[key] = counters.get(key, 0) + 1
     return counters[key]

@@ -77,7 +77,7 @@ def make_intake(
     random: Random, people: People, spec: ProcedureSpec, *, commune: str, on: date, desk: int
 ) -> InventedIntake:
     """Return what somebody of `commune` hands in for a procedure on that day."""
-    applicant, submitter = _who(random, people, spec.code, commune, on)
+    applicant, submitter = who_comes(random, people, spec.code, commune, on)
     channel = _channel(random, spec.code)
     if channel in (Channel.PORTAL, Channel.VNEID) and submitter is None:
         applicant = people.with_email(applicant)
@@ -105,9 +105,10 @@ def filed_again(intake: InventedIntake) -> InventedIntake:
     return replace(intake, channel=Channel.DIRECT, on_the_spot=False, note="")
 
 
-def _who(
+def who_comes(
     random: Random, people: People, procedure: str, commune: str, on: date
 ) -> tuple[InventedPerson, InventedPerson | None]:
+    """Return whose dossier it is, and who hands it in when that is somebody else."""
     if procedure in (BIRTH, BUNDLE):
         return _newborn(random, people, procedure, commune, on)
     if procedure in (COPIES, CONSTRUCTION) and random.random() < 0.05:

@@ -19,6 +19,11 @@ class CodeCounter(Base):
     last: Mapped[int]
 
 
+BENCH_ONLY = "bench_only"
+"""The series that counts what was loaded without its history, year 0: such a database is for
+benchmarks, never for people (docs/rules.md, rule R33)."""
+
+
 class SeriesCounter(Base):
     """The last number of a yearly series of an agency: tracking book, slips, result papers."""
 

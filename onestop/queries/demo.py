@@ -13,6 +13,7 @@ from onestop.domain.statuses import Status
 from onestop.models.accounts import RoleAssignment, User
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier, Step
+from onestop.models.reception import BENCH_ONLY, SeriesCounter
 
 
 class Holding(StrEnum):
@@ -57,6 +58,12 @@ def holding(session: Session) -> Holding:
         if session.scalar(select(exists().where(Dossier.id > 0)))
         else (Holding.NOTHING)
     )
+
+
+def dossiers_without_history(session: Session) -> int:
+    """Return how many dossiers were loaded for benchmarks, without their history (rule R33)."""
+    counted = select(func.max(SeriesCounter.last)).where(SeriesCounter.series == BENCH_ONLY)
+    return session.scalar(counted) or 0
 
 
 def demo_accounts(session: Session) -> tuple[SignInRow, ...]:

@@ -79,9 +79,7 @@ def _write_batch(session: Session, histories: Sequence[History]) -> int:
     for table, found in rows.items():
         if found:
             session.execute(insert(table), found)
-    _raise_counters(session, states)
-    if session.get_bind().dialect.name == "postgresql":
-        _raise_sequence(session)
+    raise_counters(session, [used_numbers(state.received) for state in states])
     return len(histories)
 
 
@@ -120,33 +118,47 @@ def _beside(
     link = link_row(history.link, dossier_id, version=1, at=state.received_at)
     rows[table_of(StatusLink)].append(link)
     if state.status is Status.REJECTED:
-        rows[table_of(VoidedNumber)].append(_void_row(dossier_id, history, state))
+        rows[table_of(VoidedNumber)].append(void_row(history, state) | {"dossier_id": dossier_id})
 
 
-def _void_row(dossier_id: int, history: History, state: DossierState) -> dict[str, Any]:
+def void_row(history: History, state: DossierState) -> dict[str, Any]:
+    """Return the row of the number that an undone reception has used, without the dossier's id."""
     last = history.events[-1]
     return {
         "agency_id": state.received.receiving_agency,
         "day": state.received.number_day,
         "number": state.received.number,
         "reason": getattr(last.event, "reason", ""),
-        "dossier_id": dossier_id,
         "voided_at": last.recorded_at,
         "voided_by": last.actor,
     }
 
 
-def _raise_counters(session: Session, states: Sequence[DossierState]) -> None:
+@dataclass(frozen=True, slots=True)
+class UsedNumbers:
+    """The numbers that one reception has used: of its day, and of the year's book."""
+
+    agency: int
+    day: date
+    number: int
+    book_number: int
+
+
+def used_numbers(received: DossierReceived) -> UsedNumbers:
+    """Return the numbers of a reception."""
+    return UsedNumbers(
+        received.receiving_agency, received.number_day, received.number, received.book_number
+    )
+
+
+def raise_counters(session: Session, used: Sequence[UsedNumbers]) -> None:
+    """Bring the numbers of days and books, and the ids, to the highest that these have used."""
     days: dict[tuple[int, date], int] = {}
     books: dict[tuple[int, int], int] = {}
-    for state in states:
-        r = state.received
-        days[r.receiving_agency, r.number_day] = max(
-            r.number, days.get((r.receiving_agency, r.number_day), 0)
-        )
-        books[r.receiving_agency, r.book_year] = max(
-            r.book_number, books.get((r.receiving_agency, r.book_year), 0)
-        )
+    for one in used:
+        of_day, of_year = (one.agency, one.day), (one.agency, one.day.year)
+        days[of_day] = max(one.number, days.get(of_day, 0))
+        books[of_year] = max(one.book_number, books.get(of_year, 0))
     for (agency, day), last in days.items():
         counter = session.get(CodeCounter, (agency, day))
         session.merge(
@@ -157,6 +169,8 @@ def _raise_counters(session: Session, states: Sequence[DossierState]) -> None:
         highest = max(last, book.last if book else 0)
         session.merge(SeriesCounter(agency_id=agency, series=BOOK, year=year, last=highest))
     session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        _raise_sequence(session)
 
 
 def _raise_sequence(session: Session) -> None:

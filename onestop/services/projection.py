@@ -154,7 +154,7 @@ def _dossier(state: DossierState) -> Row:
     )
     if first is None or counted is None or last is None:
         raise ValueError("a dossier without a promise")
-    return _identity(state) | {
+    return identity(state) | {
         "version": state.version,
         "status": state.status,
         "first_due_at": first.due_at,
@@ -171,8 +171,8 @@ def _dossier(state: DossierState) -> Row:
     }
 
 
-def _identity(state: DossierState) -> dict[str, Any]:
-    """What reception fixed for ever."""
+def identity(state: DossierState) -> dict[str, Any]:
+    """Return the columns of a dossier's own row that reception alone decides."""
     r = state.received
     return {
         "code": r.code,

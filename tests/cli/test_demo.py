@@ -1,5 +1,6 @@
 """`onestop demo`: what it prints, when it refuses, and who may sign in on the local network."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -95,3 +96,23 @@ def test_more_than_can_be_made_with_history_is_refused(run: Run) -> None:
 
     assert result.exit_code == 1
     assert "100000 dossiers" in result.output
+    assert "onestop demo --scale 100001 --history none" in result.output
+
+
+def test_without_history_every_command_says_that_it_is_for_benchmarks(run: Run) -> None:
+    made = run("demo", "--scale", "60", "--history", "none")
+
+    assert made.exit_code == 0
+    assert "60 dossiers of a year, one event each" in made.output
+    assert "motcua1.damsen" in made.output
+    again, checked = run("demo", "--if-empty"), run("verify")
+    assert checked.exit_code == again.exit_code == 0
+    for told in (made, again, checked):
+        assert "BENCH ONLY: 60 dossiers of this database" in told.output
+    assert json.loads(run("verify", "--json").output)["without_history"] == 60
+
+
+def test_with_history_no_command_speaks_of_benchmarks(run: Run) -> None:
+    outputs = [run("demo", "--scale", "20").output, run("verify").output]
+
+    assert not any("BENCH" in output for output in outputs)
