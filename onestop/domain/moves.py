@@ -191,15 +191,19 @@ def _own_actions(state: DossierState, step: StepState, actor: Actor) -> list[Act
     if planned.kind in REVIEWING_KINDS and rework_targets(state, step.step):
         actions.append(Action.SEND_BACK)
     if planned.kind in ASKING_KINDS:
-        actions += [_asking(state, step, actor), Action.REQUEST_PAYMENT]
+        actions += [*_asking(state, step, actor), Action.REQUEST_PAYMENT]
     return actions
 
 
-def _asking(state: DossierState, step: StepState, actor: Actor) -> Action:
-    """Papers are asked for once; an officer who wants to ask again needs a leader's agreement."""
+def _asking(state: DossierState, step: StepState, actor: Actor) -> list[Action]:
+    """Papers are asked for once; an officer who wants to ask again needs a leader's agreement.
+
+    One request at a time waits for it.
+    """
     if state.supplement_requests == 0 or _leads(actor, step.agency):
-        return Action.REQUEST_SUPPLEMENT
-    return Action.PROPOSE_SUPPLEMENT
+        return [Action.REQUEST_SUPPLEMENT]
+    waits = any((p.step, p.attempt) == (step.step, step.attempt) for p in state.open_proposals)
+    return [] if waits else [Action.PROPOSE_SUPPLEMENT]
 
 
 def _return_moves(state: DossierState, step: StepState, actor: Actor) -> list[Move]:

@@ -74,7 +74,7 @@ CALENDARS = tuple(
 MOVES_A_DATE = {
     Ground.FIRST: (StepFinished, PauseClosed),
     Ground.PAUSE: (PauseClosed,),
-    Ground.EXTENSION: (PromiseExtended, PauseClosed),
+    Ground.EXTENSION: (PromiseExtended, PauseClosed, DossierReopened),
     Ground.CORRECTION: (DossierCorrected,),
     Ground.REOPEN: (DossierReopened,),
 }

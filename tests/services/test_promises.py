@@ -155,6 +155,20 @@ def test_it_never_counts_after_a_pause_either(unit):
     assert unit.row.due_at == counted.due_at
 
 
+def test_reopened_the_citizen_hears_no_earlier_date_than_the_one_told(unit):
+    unit.sign(until=LATER, reason="heavy_load")
+    stopped = {"reason": "not_eligible", "note": "", "actor": unit.chairman}
+    casework.stop(unit.session, unit.code, at=NOW + timedelta(hours=2), **stopped)
+    opened = {"target": "check", "reason": "stopped_in_error", "note": "", "actor": unit.chairman}
+    casework.reopen(unit.session, unit.code, at=NOW + DAY, **opened)
+
+    counted, told = unit.state.counted_promise(), unit.state.last_promise()
+
+    assert counted.ground is Ground.REOPEN
+    assert DUE < counted.due_at < TOLD
+    assert (told.ground, told.due_at) == (Ground.EXTENSION, TOLD)
+
+
 def test_the_day_before_the_last_is_in_time_and_the_last_is_not(unit):
     unit.draft(at=DUE - DAY + timedelta(hours=7))  # Wednesday, 15:30
     unit.decline()

@@ -87,6 +87,14 @@ def test_the_officer_may_only_propose_to_ask_again(unit):
         unit.ask()
 
 
+def test_one_request_at_a_time_waits_for_a_leader(unit):
+    unit.propose()
+
+    assert not {Action.PROPOSE_SUPPLEMENT, Action.REQUEST_SUPPLEMENT} & unit.may(unit.officer)
+    with pytest.raises(MoveNotAllowed):
+        unit.propose()
+
+
 def test_the_clock_runs_while_a_leader_thinks(unit):
     unit.propose()
 

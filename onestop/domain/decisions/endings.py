@@ -143,4 +143,18 @@ def _reopened_promises(
     steps = [step for step in state.plan if step.key in redone]
     agencies = {step.agency for step in steps if step.agency is not None}
     calendars = {agency: calendar_of(agency) for agency in agencies}
-    return (line, *leg_promises(steps, total, calendars, ground=Ground.REOPEN))
+    legs = [
+        leg
+        for leg in leg_promises(steps, total, calendars, ground=Ground.REOPEN)
+        if _is_later(state, leg)
+    ]
+    told = state.last_promise()
+    if told is None or told.ground is not Ground.EXTENSION or told.due_at <= total.due_at:
+        return (line, *legs)
+    # A date told with an apology stays told: the citizen never hears an earlier one.
+    return (line, told, *legs)
+
+
+def _is_later(state: DossierState, line: PromiseLine) -> bool:
+    before = state.last_promise(line.scope)
+    return before is None or before.due_at < line.due_at
