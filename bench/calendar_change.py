@@ -73,9 +73,10 @@ def _measure(kind: str, place: Path, count: int) -> None:
 
 
 def _timed(kind: str, what: str, work: Callable[[], T]) -> T:
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     result = work()
-    print(f"{kind:10} {what:10} {time.perf_counter() - began:6.2f} s", flush=True)
+    seconds, used = time.perf_counter() - began, time.process_time() - cpu
+    print(f"{kind:10} {what:10} {seconds:6.2f} s, {used:6.2f} s of processor time", flush=True)
     return result
 
 

@@ -129,6 +129,8 @@ class _Moving:
         self.used: set[str] = set()
         self.whole: PromiseLine | None = None
         self._legs: dict[bool, Lines] = {}
+        route = {step.agency for step in state.plan if step.agency is not None}
+        self._agencies = route | {state.received.receiving_agency}
 
     # Promises
 
@@ -228,11 +230,6 @@ class _Moving:
         if found.due_at > line.due_at:
             self.used.update(shift.new.id for shift in shifts)
         return found.due_at, found.late_at
-
-    @property
-    def _agencies(self) -> set[int]:
-        route = {step.agency for step in self.state.plan if step.agency is not None}
-        return route | {self.state.received.receiving_agency}
 
     def _is_laid_out(self, line: PromiseLine) -> bool:
         """Whether a leg still stands as the route is laid out on the old calendars."""

@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from onestop.db import Database
 from onestop.demo.filling import fill
+from onestop.domain.calendar_body import compile_calendar
 from onestop.domain.calendar_changes import CalendarChange, ChangedDay
 from onestop.domain.calendar_spec import CalendarNotFound, DayKind
+from onestop.domain.date_history import Versions
+from onestop.domain.explained_dates import ExplainedDates
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Role
 from onestop.domain.working_time import CalendarExhausted
@@ -19,6 +22,7 @@ from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent
 from onestop.models.outbox import OutboxMessage
 from onestop.models.sealing import Keyring
+from onestop.queries.dossier_history import recorded_events
 from onestop.services import casework, pauses
 from onestop.services.agencies import AgencyNotFound
 from onestop.services.calendar_changes import (
@@ -153,6 +157,34 @@ def test_every_leg_goes_where_a_reception_on_the_new_calendar_puts_it(
         return {line.scope: line.due_at for line in state.promises}
 
     assert ends(moved) == ends(anew)
+
+
+def test_every_moved_date_is_explained_to_its_stored_instant(
+    session: Session, province: Province
+) -> None:
+    codes = [given(session, province, **bundle()), given(session, province)]
+    done = enter(session, off(WEDNESDAY))
+
+    for code in codes:
+        explained = explained_dates(session, code)
+        state = load(session, code).state
+        moved = [move for move in done.moves if move.code == code]
+        assert moved
+        for move in moved:
+            rows = explained.promise(move.scope)
+            counted = state.counted_promise(move.scope)
+            assert counted is not None
+            assert (rows[-1].to_at, move.after) == (counted.due_at, counted.due_at)
+
+
+def explained_dates(session: Session, code: str) -> ExplainedDates:
+    dossier_id = session.scalars(select(Dossier.id).where(Dossier.code == code)).one()
+    bodies = session.scalars(select(CalendarVersion.body))
+    versions = {calendar.id: calendar for calendar in map(compile_calendar, bodies)}
+    newest = {
+        agency: load_calendar(session, "vn-0700") for agency in session.scalars(select(Agency.id))
+    }
+    return ExplainedDates(recorded_events(session, dossier_id), Versions(versions, newest))
 
 
 def test_a_swapped_day_moves_only_what_was_due_between(
