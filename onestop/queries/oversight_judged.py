@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import SQLColumnExpression, and_
+from sqlalchemy import SQLColumnExpression, and_, literal
 
 from onestop.domain.dossier import StepStatus
 from onestop.domain.limits import Punctuality
 from onestop.domain.oversight import Judgement, View
 from onestop.models.dossiers import Dossier, Step
 from onestop.queries.oversight_terms import Condition
+
+# Written out like the live ones, or the index of steps done at an agency is not found.
+DONE_STEPS: Final = Step.status == literal(StepStatus.DONE, literal_execute=True)
 
 ENDED_AT: Final[dict[View, SQLColumnExpression[Any]]] = {
     View.DOSSIER: Dossier.finished_at,
@@ -26,7 +29,7 @@ def judged(view: View, since: datetime, now: datetime) -> Condition:
     ended = and_(ENDED_AT[view] >= since, ENDED_AT[view] <= now)
     if view is View.DOSSIER:
         return and_(ended, Dossier.punctuality.is_not(None))
-    return and_(ended, Step.status == StepStatus.DONE, Step.late_at.is_not(None))
+    return and_(ended, DONE_STEPS, Step.late_at.is_not(None))
 
 
 def was(judgement: Judgement, view: View) -> Condition:

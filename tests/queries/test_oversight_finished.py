@@ -230,6 +230,20 @@ def test_the_number_of_statements_does_not_grow_with_the_list(
     assert statements() <= few <= 12
 
 
+@pytest.mark.only_sqlite
+def test_steps_done_are_read_from_their_index(
+    session: Session, province: Province, count_queries
+) -> None:
+    leader = make_staff(session, Role.LEADER, province[JUSTICE])
+    with count_queries() as sent:
+        finished_list(session, leader, OversightFilter(view=View.STEP), now=MONTH_END)
+
+    counting = next(statement for statement in sent if "FILTER (WHERE" in statement)
+    values = (1,) * counting.count("?")
+    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {counting}", values)
+    assert "ix_steps_done_by_agency" in "\n".join(str(tuple(row)) for row in plan)
+
+
 def staff(session: Session, province: Province) -> tuple[Actor, Actor]:
     clerk = make_staff(session, Role.CLERK, province[DESK])
     return clerk, make_staff(session, Role.OFFICER, province[JUSTICE])

@@ -410,3 +410,18 @@ def test_the_cost_does_not_grow_with_the_list(
         office.page()
 
     assert len(many) == len(few) <= 6
+
+
+@pytest.mark.only_sqlite
+def test_live_steps_are_read_from_their_index(
+    office: Office, count_queries: Callable[[], AbstractContextManager[Statements]]
+) -> None:
+    """Among a million finished steps the live ones are found without looking at the others."""
+    office.accepted()
+    with count_queries() as sent:
+        office.page(whole_agency=True)
+
+    counting = next(statement for statement in sent if "FILTER (WHERE" in statement)
+    values = (1,) * counting.count("?")
+    plan = office.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {counting}", values)
+    assert "ix_steps_live_by_agency" in "\n".join(str(tuple(row)) for row in plan)

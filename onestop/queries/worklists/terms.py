@@ -7,13 +7,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from onestop.domain.dossier import LIVE, StepStatus
+from onestop.domain.dossier import StepStatus
 from onestop.domain.events import PauseKind
 from onestop.domain.rights import Actor, Right, Role
 from onestop.domain.routes import StepKind
 from onestop.models.accounts import User
 from onestop.models.base import UTCDateTime
 from onestop.models.dossiers import Dossier, Pause, Step
+from onestop.queries.oversight_terms import LIVE_STEPS
 from onestop.queries.scope import visible_dossiers
 from onestop.queries.worklists.rows import Tab, WorklistAgencyRow, WorklistFilter
 
@@ -53,7 +54,7 @@ def in_scope(
     """Return that a live step is the actor's work, or that of the actor's agencies (rule R16)."""
     there = {agency.id for agency in agencies}
     conditions = [
-        Step.status.in_(LIVE),
+        LIVE_STEPS,
         Step.agency_id.in_(sorted(there)),
         visible_dossiers(actor, Right.SEE_WORKLIST),
         # A result that lies ready at the desk is waited for there, not worked on.
@@ -91,7 +92,7 @@ def waiting_at_desk(actor: Actor, asked: WorklistFilter) -> ColumnElement[bool] 
         Dossier.receiving_agency_id.in_(sorted(desks)), Dossier.finished_at.is_(None)
     )
     return and_(
-        Step.status.in_(LIVE),
+        LIVE_STEPS,
         Step.dossier_id.in_(received.correlate(None)),
         visible_dossiers(actor, Right.SEE_WORKLIST),
         WAITING,
