@@ -23,7 +23,7 @@ from tests.web.sign_in import ORIGIN, form_token
 
 MARITAL = "1.004873"
 PREVIEW = "/admin/calendar-changes/preview"
-STORM = {"on": "04/03/2026", "name": "Nghỉ bão số 5", "source": "TB 12/2026"}
+STORM = {"reach": "all", "on": "04/03/2026", "name": "Nghỉ bão số 5", "source": "TB 12/2026"}
 WEDNESDAY = date(2026, 3, 4)
 Person = Callable[..., FlaskClient]
 
@@ -77,6 +77,7 @@ def test_the_form_is_reached_from_the_calendars(person: Person) -> None:
     page = main_of(admin.get("/admin/calendar-changes/new?reach=calendar:vn-0730"))
 
     assert 'value="calendar:vn-0730" selected' in page
+    assert '<option value="">' not in page  # a browser would not send a required list without one
     assert "Trở lại ngày thường" in page
 
 
