@@ -263,6 +263,8 @@ def line_of(text: str, part: str) -> int:
         ("amount: 10000", "amount: -1", "-1 is too small"),
         ("amount: 10000", "amont: 10000", "there is no such field"),
         ("supplement_days: 10", "supplement_days: 0", "1 to 365 days"),
+        ("supplement_days: 10", "extensions: 4", "0 to 3 times"),
+        ("supplement_days: 10", "extension_lead: -1", "0 to 10 working days"),
         ('code: "1.004873"', 'code: ""', "not written as this field must be"),
         ("marks: {name", "marks: {shoe: confirmed, name", "no value shoe to mark"),
         ("code: identity", "code: declaration", "two papers have the code declaration"),

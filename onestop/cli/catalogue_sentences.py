@@ -39,6 +39,8 @@ SENTENCES: Mapping[str, str] = {
     "paper_count": "a paper is asked for 1 to 99 times, not {0}",
     "fee_amount": "the amounts of fee {0} cannot be below zero",
     "supplement_days": "a citizen has 1 to 365 days for supplements, not {0}",
+    "extensions": "a later date is told 0 to {1} times, not {0}",
+    "extension_lead": "an apology comes 0 to {1} working days before expiry, not {0}",
     "unknown_mark": "there is no value {0} to mark",
     "not_a_limit": "{0} is no limit; write for example 3 working_days or same_day 15:00",
     "not_positive": "{0}: a limit is more than zero",

@@ -106,6 +106,10 @@ class Sector:
     name_en: str = ""
 
 
+MOST_EXTENSIONS, LONGEST_LEAD = 3, 10
+"""A law may allow an apology more than once, or want it earlier; beyond this is a slip."""
+
+
 @dataclass(frozen=True)
 class ProcedureSpec:
     """One edition of a procedure; a dossier keeps the edition it was received under.
@@ -117,6 +121,8 @@ class ProcedureSpec:
     on_the_spot        may be received, finished and returned at the desk in one go.
     sensitive          dossiers are seen by those who work on them only.
     supplement_days    working days for asked supplements before the dossier is stopped.
+    extensions         how often a later date may be told with an apology.
+    extension_lead     working days before expiry by which it has to be told.
     marks              path of a value -> confirmed or default; a path not named is a default.
 
     Raises BadRoute when the allotments do not fit, BadProcedure for other contradictions.
@@ -142,6 +148,8 @@ class ProcedureSpec:
     on_the_spot: bool = False
     sensitive: bool = False
     supplement_days: int = 10
+    extensions: int = 1
+    extension_lead: int = 1
     result_name: str = ""
     result_name_en: str = ""
     law: str = ""
@@ -191,6 +199,8 @@ class ProcedureFault(StrEnum):
     PAPER_COUNT = "paper_count"
     FEE_AMOUNT = "fee_amount"
     SUPPLEMENT_DAYS = "supplement_days"
+    EXTENSIONS = "extensions"
+    EXTENSION_LEAD = "extension_lead"
     UNKNOWN_MARK = "unknown_mark"
 
 
@@ -316,6 +326,12 @@ def _contradictions(spec: ProcedureSpec) -> tuple[ProcedureProblem, ...]:
     if not 1 <= spec.supplement_days <= 365:
         values = (str(spec.supplement_days),)
         problems.append(ProcedureProblem(ProcedureFault.SUPPLEMENT_DAYS, "supplement_days", values))
+    if not 0 <= spec.extensions <= MOST_EXTENSIONS:
+        facts = (str(spec.extensions), str(MOST_EXTENSIONS))
+        problems.append(ProcedureProblem(ProcedureFault.EXTENSIONS, "extensions", facts))
+    if not 0 <= spec.extension_lead <= LONGEST_LEAD:
+        facts = (str(spec.extension_lead), str(LONGEST_LEAD))
+        problems.append(ProcedureProblem(ProcedureFault.EXTENSION_LEAD, "extension_lead", facts))
     problems += _list_problems(spec)
     known = set(markable_paths(spec))
     problems += [

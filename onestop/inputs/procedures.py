@@ -138,6 +138,8 @@ class ProcedureLines(Names):
     on_the_spot: bool = False
     sensitive: bool = False
     supplement_days: int = 10
+    extensions: int = 1
+    extension_lead: int = 1
     result: Names
     law: Annotated[str, Field(max_length=1000)] = ""
     form: ShortText = ""
@@ -188,6 +190,8 @@ def _to_spec(lines: ProcedureLines) -> ProcedureSpec:
         on_the_spot=lines.on_the_spot,
         sensitive=lines.sensitive,
         supplement_days=lines.supplement_days,
+        extensions=lines.extensions,
+        extension_lead=lines.extension_lead,
         result_name=lines.result.name,
         result_name_en=lines.result.name_en,
         law=lines.law,
@@ -281,6 +285,8 @@ def procedure_to_lines(spec: ProcedureSpec) -> dict[str, Any]:
         "on_the_spot": spec.on_the_spot,
         "sensitive": spec.sensitive,
         "supplement_days": spec.supplement_days,
+        "extensions": spec.extensions,
+        "extension_lead": spec.extension_lead,
         "result": {"name": spec.result_name, "name_en": spec.result_name_en},
         "marks": {p: m.value for p, m in spec.marks.items() if not p.startswith(_ITEMS)},
         "papers": [{**_said(p), "mark": spec.mark(f"papers.{p.code}").value} for p in spec.papers],

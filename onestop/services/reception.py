@@ -358,6 +358,8 @@ def reception_event(
         offers=_first_offers(plan, done, at),
         visit=visit,
         phases=tuple(phase.to_text() for phase in spec.phases),
+        extensions=spec.extensions,
+        extension_lead=spec.extension_lead,
         refiling=refiling,
     )
 

@@ -16,7 +16,9 @@ from onestop.domain.rights import Actor, Role
 from onestop.domain.statuses import Action
 from onestop.models.dossiers import Dossier, Proposal
 from onestop.services import casework, pauses, promises
+from onestop.services.catalogue import import_procedures
 from onestop.services.event_log import DossierChanged, load
+from tests.catalogue_files import procedure
 from tests.conftest import NOW
 from tests.factories import COMMUNE, DESK, JUSTICE, make_province, make_staff, receive
 
@@ -179,6 +181,22 @@ def test_the_day_before_the_last_is_in_time_and_the_last_is_not(unit):
         unit.sign(until=LATER, reason="heavy_load", at=DUE - timedelta(minutes=30))
     with pytest.raises(ExtensionTooLate):
         unit.sign(until=LATER, reason="heavy_load", at=DUE + 2 * DAY)
+
+
+def test_an_edition_may_want_it_earlier_and_allow_it_twice(unit):
+    changed = {"edition": "2026-03", "valid_from": NOW.date(), "extensions": 2}
+    spec = procedure(MARITAL, extension_lead=3, **changed)
+    import_procedures(unit.session, [spec], at=NOW)
+    papers = [{"code": "declaration"}, {"code": "identity"}]
+    unit.code = receive(unit.session, unit.clerk, procedure=MARITAL, papers=papers).code
+
+    with pytest.raises(ExtensionTooLate) as refused:
+        unit.sign(at=NOW + DAY, until=LATER, reason="heavy_load")
+    assert refused.value.lead == 3
+    unit.sign(until=LATER, reason="heavy_load")
+    unit.sign(until=LATER + DAY, reason="heavy_load")
+    with pytest.raises(MoveNotAllowed):
+        unit.sign(until=LATER + 2 * DAY, reason="heavy_load")
 
 
 def test_a_draft_that_waited_too_long_can_no_longer_be_signed(unit):

@@ -11,6 +11,7 @@ from onestop.domain import decisions
 from onestop.domain.dossier import LIVE, StepStatus
 from onestop.domain.events import ExtensionDrafted, ProposalKind, from_body
 from onestop.domain.fold import HistoryBroken, fold
+from onestop.domain.procedures import LONGEST_LEAD
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import ActionNotAllowed
 from onestop.domain.turns import CalendarOf
@@ -23,8 +24,6 @@ from onestop.services.event_log import load, record
 from onestop.services.sweep.calendars import calendars_in_use, within_horizons
 
 BATCH = 200
-LONGEST_LEAD = 2
-"""Working days before expiry: no procedure wants its apology earlier than this."""
 
 
 def extensions_due(session: Session, *, at: datetime) -> Iterator[str]:
