@@ -373,7 +373,7 @@ def lengthy(examples: int) -> settings:
 
 
 TestDossierMachine = DossierMachine.TestCase
-TestDossierMachine.settings = lengthy(150)
+TestDossierMachine.settings = lengthy(80)
 
 
 @pytest.mark.drill

@@ -60,7 +60,7 @@ def _sign_in(page: Page) -> None:
 
 
 def _fill_in(page: Page) -> None:
-    page.locator("#procedure").press_sequentially("lien thong")
+    page.locator("#procedure").press_sequentially("lien thong khai sinh")
     expect(page.locator("#procedure-list li")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.locator("#pane")).to_contain_text("8 giờ 30 phút, thứ Năm, ngày 05/03/2026")
