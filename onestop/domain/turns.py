@@ -170,7 +170,8 @@ def promise_of(state: DossierState, line: PromiseLine, calendar: WorkingCalendar
     limit = limit_of(state, line.scope)
     if line.ground is not Ground.EXTENSION:
         for before in reversed(state.ledger(line.scope)):
-            if before.left is not None and before.since is not None:
+            same = before.left is not None and before.left.scale is limit.scale
+            if same and before.left is not None and before.since is not None:
                 return Due(before.since, line.due_at, line.late_at, before.left)
         if not line.scope.startswith("leg:"):
             whole = due(limit, state.received_at, calendar)
@@ -287,8 +288,10 @@ def unfinished_scopes(state: DossierState) -> list[str]:
 
 
 def _is_done(state: DossierState, scope: str) -> bool:
-    """Whether every step of a leg or a phase is done."""
+    """Whether every step of a leg or a phase is done; the route in force may have no phases."""
     name, _, number = scope.partition(":")
+    if name == "phase" and int(number) > len(state.received.phases):
+        return True
     for planned in state.plan:
         own = planned.phase if name == "phase" else planned.leg
         if own == int(number) and not planned.optional and planned.kind is not StepKind.RETURN:

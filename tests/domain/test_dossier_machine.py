@@ -380,6 +380,6 @@ TestDossierMachine.settings = lengthy(80)
 def test_in_a_hundred_thousand_steps_nobody_bends_the_clock():
     before = TAKEN.total()
 
-    run_state_machine_as_test(DossierMachine, settings=lengthy(3_500))
+    run_state_machine_as_test(DossierMachine, settings=lengthy(4_000))
 
     assert TAKEN.total() - before >= 100_000
