@@ -92,6 +92,18 @@ def upgrade() -> None:
     op.create_index("ix_agencies_path", "agencies", ["path"], unique=False)
     op.create_index(op.f("ix_agencies_successor_id"), "agencies", ["successor_id"], unique=False)
     op.create_table(
+        "anchors",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("root", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("dossiers", sa.Integer(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anchors")),
+        sa.UniqueConstraint("previous", name=op.f("uq_anchors_previous")),
+    )
+    op.create_table(
         "idempotency_keys",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
@@ -326,6 +338,104 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desks")),
         sa.UniqueConstraint("agency_id", "name", name=op.f("uq_desks_agency_id_name")),
+    )
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=True),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arguments", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "running",
+                "done",
+                "failed",
+                "expired",
+                name="jobstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agencies.id"], name=op.f("fk_jobs_agency_id_agencies")
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["users.id"], name=op.f("fk_jobs_asked_by_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+    )
+    op.create_index(op.f("ix_jobs_asked_by"), "jobs", ["asked_by"], unique=False)
+    op.create_index(
+        "ix_jobs_not_done",
+        "jobs",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued', 'running')"),
+        postgresql_where=sa.text("state IN ('queued', 'running')"),
+    )
+    op.create_table(
+        "piles",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_agency_id", sa.Integer(), nullable=False),
+        sa.Column("from_user_id", sa.Integer(), nullable=False),
+        sa.Column("to_agency_id", sa.Integer(), nullable=False),
+        sa.Column("to_user_id", sa.Integer(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_by", sa.Integer(), nullable=True),
+        sa.Column(
+            "taken_how",
+            sa.Enum(
+                "scan",
+                "password",
+                name="takenby",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_agency_id"], ["agencies.id"], name=op.f("fk_piles_from_agency_id_agencies")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_user_id"], ["users.id"], name=op.f("fk_piles_from_user_id_users")
+        ),
+        sa.ForeignKeyConstraint(["taken_by"], ["users.id"], name=op.f("fk_piles_taken_by_users")),
+        sa.ForeignKeyConstraint(
+            ["to_agency_id"], ["agencies.id"], name=op.f("fk_piles_to_agency_id_agencies")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_user_id"], ["users.id"], name=op.f("fk_piles_to_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_piles")),
+        sa.UniqueConstraint(
+            "from_agency_id", "year", "number", name=op.f("uq_piles_from_agency_id_year_number")
+        ),
+    )
+    op.create_index(op.f("ix_piles_from_user_id"), "piles", ["from_user_id"], unique=False)
+    op.create_index(
+        "ix_piles_not_taken",
+        "piles",
+        ["to_agency_id", "given_at"],
+        unique=False,
+        sqlite_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
+        postgresql_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
     )
     op.create_table(
         "procedure_terms",
@@ -778,6 +888,29 @@ def upgrade() -> None:
         postgresql_where=sa.text("sent_at IS NULL"),
     )
     op.create_table(
+        "paper_holdings",
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offered_pile", sa.Integer(), nullable=True),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agencies.id"], name=op.f("fk_paper_holdings_agency_id_agencies")
+        ),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossiers.id"], name=op.f("fk_paper_holdings_dossier_id_dossiers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_paper_holdings_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("dossier_id", name=op.f("pk_paper_holdings")),
+    )
+    op.create_index(
+        op.f("ix_paper_holdings_agency_id"), "paper_holdings", ["agency_id"], unique=False
+    )
+    op.create_index(op.f("ix_paper_holdings_user_id"), "paper_holdings", ["user_id"], unique=False)
+    op.create_table(
         "participations",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
@@ -880,6 +1013,24 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_personal_values_dossier_id"), "personal_values", ["dossier_id"], unique=False
     )
+    op.create_table(
+        "pile_papers",
+        sa.Column("pile_id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("missing", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossiers.id"], name=op.f("fk_pile_papers_dossier_id_dossiers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pile_id"], ["piles.id"], name=op.f("fk_pile_papers_pile_id_piles")
+        ),
+        sa.PrimaryKeyConstraint("pile_id", "dossier_id", name=op.f("pk_pile_papers")),
+        sa.UniqueConstraint("pile_id", "position", name=op.f("uq_pile_papers_pile_id_position")),
+    )
+    op.create_index(op.f("ix_pile_papers_dossier_id"), "pile_papers", ["dossier_id"], unique=False)
     op.create_table(
         "promises",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -1203,10 +1354,51 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_issued_documents_visit_id"), "issued_documents", ["visit_id"], unique=False
     )
-    create_triggers(op.get_bind(), ["dossier_events", "access_log"])
+    op.create_table(
+        "fee_sheets",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("clerk_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("up_to", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dossiers", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "counted = taken OR reason IS NOT NULL", name=op.f("ck_fee_sheets_reason")
+        ),
+        sa.CheckConstraint("counted >= 0 AND taken >= 0", name=op.f("ck_fee_sheets_sums")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agencies.id"], name=op.f("fk_fee_sheets_agency_id_agencies")
+        ),
+        sa.ForeignKeyConstraint(
+            ["clerk_id"], ["users.id"], name=op.f("fk_fee_sheets_clerk_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["issued_documents.id"],
+            name=op.f("fk_fee_sheets_document_id_issued_documents"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fee_sheets")),
+        sa.UniqueConstraint(
+            "agency_id",
+            "clerk_id",
+            "day",
+            "part",
+            name=op.f("uq_fee_sheets_agency_id_clerk_id_day_part"),
+        ),
+    )
+    op.create_index(op.f("ix_fee_sheets_clerk_id"), "fee_sheets", ["clerk_id"], unique=False)
+    create_triggers(op.get_bind(), ["dossier_events", "access_log", "anchors"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_fee_sheets_clerk_id"), table_name="fee_sheets")
+    op.drop_table("fee_sheets")
     op.drop_index(op.f("ix_issued_documents_visit_id"), table_name="issued_documents")
     op.drop_index(op.f("ix_issued_documents_dossier_id"), table_name="issued_documents")
     op.drop_table("issued_documents")
@@ -1244,6 +1436,8 @@ def downgrade() -> None:
     )
     op.drop_table("proposals")
     op.drop_table("promises")
+    op.drop_index(op.f("ix_pile_papers_dossier_id"), table_name="pile_papers")
+    op.drop_table("pile_papers")
     op.drop_index(op.f("ix_personal_values_dossier_id"), table_name="personal_values")
     op.drop_table("personal_values")
     op.drop_index(
@@ -1259,6 +1453,9 @@ def downgrade() -> None:
     op.drop_table("parties")
     op.drop_index("ix_participations_agency", table_name="participations")
     op.drop_table("participations")
+    op.drop_index(op.f("ix_paper_holdings_user_id"), table_name="paper_holdings")
+    op.drop_index(op.f("ix_paper_holdings_agency_id"), table_name="paper_holdings")
+    op.drop_table("paper_holdings")
     op.drop_index(
         "ix_outbox_messages_waiting",
         table_name="outbox_messages",
@@ -1317,6 +1514,22 @@ def downgrade() -> None:
     op.drop_table("recovery_codes")
     op.drop_index("ix_procedure_terms_term", table_name="procedure_terms")
     op.drop_table("procedure_terms")
+    op.drop_index(
+        "ix_piles_not_taken",
+        table_name="piles",
+        sqlite_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
+        postgresql_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_piles_from_user_id"), table_name="piles")
+    op.drop_table("piles")
+    op.drop_index(
+        "ix_jobs_not_done",
+        table_name="jobs",
+        sqlite_where=sa.text("state IN ('queued', 'running')"),
+        postgresql_where=sa.text("state IN ('queued', 'running')"),
+    )
+    op.drop_index(op.f("ix_jobs_asked_by"), table_name="jobs")
+    op.drop_table("jobs")
     op.drop_table("desks")
     op.drop_index(op.f("ix_delegations_to_user_id"), table_name="delegations")
     op.drop_index(op.f("ix_delegations_from_user_id"), table_name="delegations")
@@ -1339,6 +1552,7 @@ def downgrade() -> None:
     op.drop_index("ix_procedure_editions_code_valid_from", table_name="procedure_editions")
     op.drop_table("procedure_editions")
     op.drop_table("idempotency_keys")
+    op.drop_table("anchors")
     op.drop_index(op.f("ix_agencies_successor_id"), table_name="agencies")
     op.drop_index("ix_agencies_path", table_name="agencies")
     op.drop_index("ix_agencies_parent_id_function", table_name="agencies")
