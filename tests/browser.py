@@ -104,7 +104,7 @@ def opened(browser: Browser, base_url: str, **options: Any) -> Iterator[Page]:
     page.on("console", said)
     yield page
     context.close()
-    assert not wrong
+    assert not wrong, wrong
 
 
 def wait_until(page: Page, script: str) -> None:

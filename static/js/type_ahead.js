@@ -48,7 +48,9 @@ for (const input of document.querySelectorAll("[data-combo]")) {
     asked = new AbortController();
     const url = `${input.dataset.combo}?q=${encodeURIComponent(input.value)}`;
     const answer = await fetch(url, { signal: asked.signal }).catch(() => null);
-    if (answer?.ok && document.activeElement === input) show(await answer.json());
+    // The next letter may come while this answer is half here: then it never becomes whole.
+    const rows = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (rows && document.activeElement === input) show(rows);
   };
 
   input.setAttribute("role", "combobox");
