@@ -149,7 +149,7 @@ def _asked(kind: str) -> str:
         if kind == "sqlite"
         else "CAST(extract(epoch FROM due_at) AS INTEGER) / 60"
     )
-    return f'SELECT id, "limit", {minute} FROM dossiers WHERE finished_at IS NULL'  # noqa: S608
+    return f'SELECT id, "limit", {minute} FROM dossiers WHERE finished_at IS NULL'  # noqa: S608 - our own words
 
 
 def _moved(rows: Iterable[Any], shift: Shift, kind: str) -> Iterable[tuple[int, object, object]]:

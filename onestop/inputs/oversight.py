@@ -59,7 +59,7 @@ class OversightQuery(BaseModel):
         """Return the query with other filters, from its first page on."""
         return self.model_copy(update={"after": "", **changes})
 
-    def to_address(self) -> dict[str, str]:
+    def to_address(self) -> dict[str, Any]:
         """Return the parameters of the address that asks for this; defaults stay out of it."""
         kept = self.model_dump(exclude_defaults=True)
         return {name: "1" if value is True else str(value) for name, value in kept.items()}

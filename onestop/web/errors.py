@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from onestop.db import DatabaseBusy, StorageFull
 from onestop.domain.errors import DomainError
@@ -126,8 +126,8 @@ def _http(error: HTTPException) -> Response:
     foreign = status == 403 and audience() is Audience.PUBLIC
     text = _text(400 if foreign else status)
     response = _answer(status, gettext(text.title), gettext(text.what), gettext(text.then))
-    if status == 405 and getattr(error, "valid_methods", None):
-        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
 
 

@@ -344,19 +344,19 @@ def filter_words(
 
 def list_url(standing: Standing, asked: OversightQuery) -> str:
     """Return the address of a list."""
-    return url_for(ENDPOINTS[standing], **asked.to_address())  # type: ignore[arg-type]
+    return url_for(ENDPOINTS[standing], **asked.to_address())
 
 
 def finished_url(asked: OversightQuery) -> str:
     """Return the address of the list of what is finished."""
-    return url_for(FINISHED, **asked.to_address())  # type: ignore[arg-type]
+    return url_for(FINISHED, **asked.to_address())
 
 
 def refiled_url(asked: OversightQuery) -> str:
     """Return the address of the list of what was filed again."""
-    return url_for(REFILED, **asked.to_address())  # type: ignore[arg-type]
+    return url_for(REFILED, **asked.to_address())
 
 
 def file_url(endpoint: str, asked: OversightQuery) -> str:
     """Return the address of the Excel file of a list."""
-    return url_for(f"{endpoint}_file", **asked.changed().to_address())  # type: ignore[arg-type]
+    return url_for(f"{endpoint}_file", **asked.changed().to_address())
