@@ -751,6 +751,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_dossiers_refiling_of"), "dossiers", ["refiling_of"], unique=False)
     op.create_table(
+        "anchored_heads",
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("anchor_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["anchor_id"], ["anchors.id"], name=op.f("fk_anchored_heads_anchor_id_anchors")
+        ),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossiers.id"], name=op.f("fk_anchored_heads_dossier_id_dossiers")
+        ),
+        sa.PrimaryKeyConstraint("dossier_id", "version", name=op.f("pk_anchored_heads")),
+    )
+    op.create_index(
+        op.f("ix_anchored_heads_anchor_id"), "anchored_heads", ["anchor_id"], unique=False
+    )
+    op.create_table(
         "dossier_events",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1393,7 +1409,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_fee_sheets_clerk_id"), "fee_sheets", ["clerk_id"], unique=False)
-    create_triggers(op.get_bind(), ["dossier_events", "access_log", "anchors"])
+    create_triggers(op.get_bind(), ["dossier_events", "access_log", "anchors", "anchored_heads"])
 
 
 def downgrade() -> None:
@@ -1479,6 +1495,8 @@ def downgrade() -> None:
     op.drop_table("dossier_papers")
     op.drop_index(op.f("ix_dossier_events_recorded_at"), table_name="dossier_events")
     op.drop_table("dossier_events")
+    op.drop_index(op.f("ix_anchored_heads_anchor_id"), table_name="anchored_heads")
+    op.drop_table("anchored_heads")
     op.drop_index(op.f("ix_dossiers_refiling_of"), table_name="dossiers")
     op.drop_index("ix_dossiers_received", table_name="dossiers")
     op.drop_index(op.f("ix_dossiers_procedure_edition_id"), table_name="dossiers")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onestop.models.base import Base
@@ -12,7 +12,7 @@ class Anchor(Base):
     """Merkle root over (dossier, version, head hash), chained to the anchor before.
 
     Written only by services/anchors.py; triggers refuse UPDATE and DELETE. What it proves stands
-    in docs/proof.md.
+    in docs/proof.md. `events` is how many events stand below the heads.
     """
 
     __tablename__ = "anchors"
@@ -25,3 +25,17 @@ class Anchor(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     dossiers: Mapped[int]
     events: Mapped[int]
+
+
+class AnchoredHead(Base):
+    """At which version a dossier stood when an anchor bound it; triggers refuse changes.
+
+    Which dossiers an anchor holds cannot be told from times: a transaction may commit after an
+    anchor what it recorded before it.
+    """
+
+    __tablename__ = "anchored_heads"
+
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    anchor_id: Mapped[int] = mapped_column(ForeignKey("anchors.id"), index=True)
