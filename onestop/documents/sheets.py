@@ -12,6 +12,8 @@ MM: Final = 72 / 25.4
 A5_FRAME: Final = Frame(148 * MM, 210 * MM, 32, 26, 20, 20)
 ROLL_FRAME: Final = Frame(80 * MM, None, 4 * MM, 4 * MM, 18, 14)
 A4_SCALE: Final = 2**0.5
+LANDSCAPE_FRAME: Final = Frame(297 * MM, 210 * MM, 15 * MM, 12 * MM, 12 * MM, 13 * MM)
+"""A4 across, for lists and books: drawn at its own size, bound at the left."""
 
 LONGEST_ROLL: Final = 14_000.0
 """A PDF page may measure 14,400 points at most; a longer roll goes on with a second one."""
@@ -22,6 +24,7 @@ SMALL: Final = Density(8.5, 10.3)
 READING: Final = Density(9.7, 11.8)
 """Body of a paper that needs several pages anyway; the others are tried to keep it on one."""
 ROLL_DENSITY: Final = Density(9, 11.2)
+LANDSCAPE_DENSITY: Final = Density(9.6, 11.8)
 
 
 class PaperSize(StrEnum):
@@ -72,6 +75,24 @@ def render(
     per_sheet = 2 if paper is PaperSize.A5_PAIR else 1
     scale = A4_SCALE if paper is PaperSize.A4 else 1.0
     sheets = file.write(pages, frame, per_sheet=per_sheet, scale=scale)
+    return Rendered(file.data(), story.replaced + notes.replaced, sheets)
+
+
+def render_landscape(
+    compose: Compose, *, title: str, running_head: str, is_sample: bool = False
+) -> Rendered:
+    """Return a list as PDF on A4 across, as many pages as it needs, once.
+
+    Headers of tables are repeated; every page after the first has `running_head`, every page its
+    number. `title` goes into the metadata, so it must hold nothing personal.
+    """
+    frame = LANDSCAPE_FRAME
+    story, pages = _laid(compose, LANDSCAPE_DENSITY, frame)
+    notes = Story(frame.measure, story.density)
+    for n, page in enumerate(pages):
+        _add_margins(page, n, len(pages), notes, running_head, frame, is_sample)
+    file = PdfFile(title, [""])
+    sheets = file.write(pages, frame, per_sheet=1, scale=1.0)
     return Rendered(file.data(), story.replaced + notes.replaced, sheets)
 
 
