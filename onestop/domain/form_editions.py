@@ -1,7 +1,7 @@
 """Editions of the statutory forms: which number and title a kind of document has on which day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -70,3 +70,28 @@ def form_edition_on(editions: Sequence[FormEdition], on: date) -> FormEdition:
     if not begun:
         raise NoFormEdition(on)
     return max(begun, key=lambda edition: edition.valid_from)
+
+
+def form_edition_of(editions: Sequence[FormEdition], key: str, on: date) -> FormEdition:
+    """The edition called `key`, which a dossier kept at reception; else that of the local day.
+
+    Raises NoFormEdition. Source: docs/rules.md, rule F4.
+    """
+    kept = next((edition for edition in editions if edition.key == key), None)
+    return kept or form_edition_on(editions, on)
+
+
+def titled_form(editions: Sequence[FormEdition], edition: FormEdition, kind: FormKind) -> FormTitle:
+    """The form of that kind; one the edition lacks takes the title of the first that has it.
+
+    A form taken from another edition has no number: it is no form of the circular in force.
+    Raises LookupError when no edition has it. Source: docs/rules.md, rule P2.
+    """
+    own = edition.form(kind)
+    if own is not None:
+        return own
+    for other in sorted(editions, key=lambda one: one.valid_from):
+        lent = other.form(kind)
+        if lent is not None:
+            return replace(lent, number="")
+    raise LookupError(f"no edition has the form {kind}")

@@ -14,7 +14,7 @@ from onestop.models.accounts import User
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier, Party, Step
 from onestop.models.events import DossierEvent
-from onestop.queries.paper_rows import Printing, head_of
+from onestop.queries.paper_rows.printing import Printing, dossier_head
 from onestop.queries.papers import ControlSlipRow, HandOverRow
 
 StepRow = Row[
@@ -48,7 +48,8 @@ def control_slip_row(session: Session, dossier_id: int, printing: Printing) -> C
     if d is None:
         raise LookupError(f"no dossier {dossier_id}")
     kind = FormKind.CONTROL_SLIP
-    form, letterhead = head_of(session, d.receiving_agency_id, kind, printing, d.number_day)
+    head = dossier_head(session, d, kind, printing)
+    form, letterhead = head.form, head.letterhead
     applicant = select(Party.name).where(Party.dossier_id == dossier_id, Party.role == "applicant")
     return ControlSlipRow(
         form=form,

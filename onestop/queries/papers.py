@@ -14,7 +14,8 @@ class FormRow:
 
     `number` is "01" (printed "Mẫu số 01"), `legal_basis` "Thông tư số 03/2025/TT-VPCP"; both
     empty for a paper that no circular prescribes. `headings` are other printed texts of the
-    edition by key; the keys a paper asks for stand beside its text in `onestop.documents`.
+    edition by key; the keys a paper asks for stand in `onestop/documents/headings.py`. `edition` is
+    the key of the edition, kept with what is issued.
     """
 
     kind: str
@@ -22,6 +23,7 @@ class FormRow:
     number: str = ""
     legal_basis: str = ""
     headings: Mapping[str, str] | None = None
+    edition: str = ""
 
     def heading(self, key: str, default: str) -> str:
         """Return the edition's text for `key`, or the default."""
