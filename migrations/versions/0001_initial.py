@@ -756,7 +756,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("anchor_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["anchor_id"], ["anchors.id"], name=op.f("fk_anchored_heads_anchor_id_anchors")
+            ["anchor_id"],
+            ["anchors.id"],
+            name=op.f("fk_anchored_heads_anchor_id_anchors"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name=op.f("fk_anchored_heads_dossier_id_dossiers")

@@ -38,4 +38,7 @@ class AnchoredHead(Base):
 
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
-    anchor_id: Mapped[int] = mapped_column(ForeignKey("anchors.id"), index=True)
+    # The heads are fixed first, in one statement, and hashed from there: checked at the commit.
+    anchor_id: Mapped[int] = mapped_column(
+        ForeignKey("anchors.id", deferrable=True, initially="DEFERRED"), index=True
+    )

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -24,37 +23,13 @@ from onestop.models.dossiers import Dossier, Party
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.reception import CodeCounter, VoidedNumber
 from onestop.services.access import view_hash
+from onestop.services.anchors import chain_breaks, head_breaks, seals
+from onestop.services.breaks import Break, Fault
 from onestop.services.projection import Keyed, identity, project
 from onestop.services.summaries import last_without_history
 
 BATCH = 200
 COMMITTED_FIELDS = ("name", "id_number", "born", "phone", "email", "address")
-
-
-class Fault(StrEnum):
-    """What is wrong; the version or the table says where."""
-
-    NO_EVENTS = "no_events"
-    VERSION_MISSING = "version_missing"
-    CHAIN_BROKEN = "chain_broken"
-    BODY_UNREADABLE = "body_unreadable"
-    COLUMNS_DIFFER = "columns_differ"
-    IMPOSSIBLE = "impossible"
-    PERSONAL_VALUE_CHANGED = "personal_value_changed"
-    PERSONAL_VALUE_MISSING = "personal_value_missing"
-    TABLE_DIFFERS = "table_differs"
-    DOCUMENT_CHANGED = "document_changed"
-    NUMBER_GAP = "number_gap"
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """The first thing that does not agree in a dossier or in an agency's day (numbers, views)."""
-
-    dossier: str
-    version: int
-    fault: Fault
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
