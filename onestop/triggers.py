@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, inspect, text
 
 # The hash chains stand in these tables. What the law lets people erase stands in others.
-APPEND_ONLY = ("dossier_events", "access_log", "anchors", "anchored_heads")
+APPEND_ONLY = (
+    "dossier_events",
+    "access_log",
+    "anchors",
+    "anchored_heads",
+    "fee_sheets",
+    "fee_sheet_lines",
+)
 _PRESENT = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')",

@@ -1381,17 +1381,16 @@ def upgrade() -> None:
         sa.Column("clerk_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
-        sa.Column("up_to", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("dossiers", sa.Integer(), nullable=False),
-        sa.Column("taken", sa.Integer(), nullable=False),
-        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("payments", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.BigInteger(), nullable=False),
+        sa.Column("counted", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("locked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("document_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "counted = taken OR reason IS NOT NULL", name=op.f("ck_fee_sheets_reason")
         ),
-        sa.CheckConstraint("counted >= 0 AND taken >= 0", name=op.f("ck_fee_sheets_sums")),
+        sa.CheckConstraint("counted >= 0", name=op.f("ck_fee_sheets_sums")),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agencies.id"], name=op.f("fk_fee_sheets_agency_id_agencies")
         ),
@@ -1413,10 +1412,39 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_fee_sheets_clerk_id"), "fee_sheets", ["clerk_id"], unique=False)
-    create_triggers(op.get_bind(), ["dossier_events", "access_log", "anchors", "anchored_heads"])
+    op.create_table(
+        "fee_sheet_lines",
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossiers.id"], name=op.f("fk_fee_sheet_lines_dossier_id_dossiers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["fee_sheets.id"], name=op.f("fk_fee_sheet_lines_sheet_id_fee_sheets")
+        ),
+        sa.PrimaryKeyConstraint("dossier_id", "version", name=op.f("pk_fee_sheet_lines")),
+    )
+    op.create_index(
+        op.f("ix_fee_sheet_lines_sheet_id"), "fee_sheet_lines", ["sheet_id"], unique=False
+    )
+    create_triggers(
+        op.get_bind(),
+        [
+            "dossier_events",
+            "access_log",
+            "anchors",
+            "anchored_heads",
+            "fee_sheets",
+            "fee_sheet_lines",
+        ],
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_fee_sheet_lines_sheet_id"), table_name="fee_sheet_lines")
+    op.drop_table("fee_sheet_lines")
     op.drop_index(op.f("ix_fee_sheets_clerk_id"), table_name="fee_sheets")
     op.drop_table("fee_sheets")
     op.drop_index(op.f("ix_issued_documents_visit_id"), table_name="issued_documents")

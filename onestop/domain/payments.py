@@ -1,0 +1,74 @@
+"""Money that changes hands at the counter, as the history of a dossier tells it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from onestop.domain.events import DossierReceived, ReceptionVoided, Recorded, ResultReturned
+
+PAYING_EVENTS: Final = (DossierReceived.TYPE, ResultReturned.TYPE, ReceptionVoided.TYPE)
+"""Types of the events that can move money; proof of a payment made elsewhere is not among them."""
+
+
+class PaymentKind(StrEnum):
+    """On which occasion money changed hands."""
+
+    RECEPTION = "reception"
+    RETURN = "return"
+    GIVEN_BACK = "given_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One sum in whole dong, negative when it was given back; `version` is the event's.
+
+    `by` is the user in whose hands the money was, also when standing in for a colleague.
+    """
+
+    version: int
+    kind: PaymentKind
+    amount: int
+    by: int
+    at: datetime
+
+
+def payments_of(history: Iterable[Recorded]) -> tuple[Payment, ...]:
+    """Return what was taken and given back for one dossier, oldest first.
+
+    `history` holds at least the events of `PAYING_EVENTS`, in order. A reception that is undone
+    gives back all that was taken so far.
+    Source: docs/rules.md, rule R9.
+    """
+    found: list[Payment] = []
+    for one in history:
+        amount = _amount(one, sum(payment.amount for payment in found))
+        if amount:
+            kind = _kind(one, amount)
+            found.append(Payment(one.version, kind, amount, one.actor, one.occurred_at))
+    return tuple(found)
+
+
+def paid(history: Iterable[Recorded]) -> int:
+    """Return what the citizen has paid at the counter and not got back, in whole dong."""
+    return sum(payment.amount for payment in payments_of(history))
+
+
+def _amount(one: Recorded, so_far: int) -> int:
+    match one.event:
+        case DossierReceived(fee_paid=True, fee=fee):
+            return fee
+        case ResultReturned(collected=collected):
+            return collected
+        case ReceptionVoided():
+            return -so_far
+        case _:
+            return 0
+
+
+def _kind(one: Recorded, amount: int) -> PaymentKind:
+    if amount < 0:
+        return PaymentKind.GIVEN_BACK
+    received = isinstance(one.event, DossierReceived)
+    return PaymentKind.RECEPTION if received else PaymentKind.RETURN
