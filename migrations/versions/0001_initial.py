@@ -386,58 +386,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
     op.create_table(
-        "piles",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("from_agency_id", sa.Integer(), nullable=False),
-        sa.Column("from_user_id", sa.Integer(), nullable=False),
-        sa.Column("to_agency_id", sa.Integer(), nullable=False),
-        sa.Column("to_user_id", sa.Integer(), nullable=True),
-        sa.Column("year", sa.Integer(), nullable=True),
-        sa.Column("number", sa.Integer(), nullable=True),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("taken_by", sa.Integer(), nullable=True),
-        sa.Column(
-            "taken_how",
-            sa.Enum(
-                "scan",
-                "password",
-                name="takenby",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_agency_id"], ["agencies.id"], name=op.f("fk_piles_from_agency_id_agencies")
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_user_id"], ["users.id"], name=op.f("fk_piles_from_user_id_users")
-        ),
-        sa.ForeignKeyConstraint(["taken_by"], ["users.id"], name=op.f("fk_piles_taken_by_users")),
-        sa.ForeignKeyConstraint(
-            ["to_agency_id"], ["agencies.id"], name=op.f("fk_piles_to_agency_id_agencies")
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_user_id"], ["users.id"], name=op.f("fk_piles_to_user_id_users")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_piles")),
-        sa.UniqueConstraint(
-            "from_agency_id", "year", "number", name=op.f("uq_piles_from_agency_id_year_number")
-        ),
-    )
-    op.create_index(op.f("ix_piles_from_user_id"), "piles", ["from_user_id"], unique=False)
-    op.create_index(
-        "ix_piles_not_taken",
-        "piles",
-        ["to_agency_id", "given_at"],
-        unique=False,
-        sqlite_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
-        postgresql_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
-    )
-    op.create_table(
         "procedure_terms",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("term", sa.String(length=400), nullable=False),
@@ -914,7 +862,6 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offered_pile", sa.Integer(), nullable=True),
-        sa.Column("place", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agencies.id"], name=op.f("fk_paper_holdings_agency_id_agencies")
         ),
@@ -1033,24 +980,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_personal_values_dossier_id"), "personal_values", ["dossier_id"], unique=False
     )
-    op.create_table(
-        "pile_papers",
-        sa.Column("pile_id", sa.Integer(), nullable=False),
-        sa.Column("dossier_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("missing", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["dossier_id"], ["dossiers.id"], name=op.f("fk_pile_papers_dossier_id_dossiers")
-        ),
-        sa.ForeignKeyConstraint(
-            ["pile_id"], ["piles.id"], name=op.f("fk_pile_papers_pile_id_piles")
-        ),
-        sa.PrimaryKeyConstraint("pile_id", "dossier_id", name=op.f("pk_pile_papers")),
-        sa.UniqueConstraint("pile_id", "position", name=op.f("uq_pile_papers_pile_id_position")),
-    )
-    op.create_index(op.f("ix_pile_papers_dossier_id"), "pile_papers", ["dossier_id"], unique=False)
     op.create_table(
         "promises",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -1413,6 +1342,62 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_fee_sheets_clerk_id"), "fee_sheets", ["clerk_id"], unique=False)
     op.create_table(
+        "piles",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_agency_id", sa.Integer(), nullable=False),
+        sa.Column("from_user_id", sa.Integer(), nullable=False),
+        sa.Column("to_agency_id", sa.Integer(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_by", sa.Integer(), nullable=True),
+        sa.Column(
+            "taken_how",
+            sa.Enum(
+                "scan",
+                "password",
+                "hand",
+                name="takenby",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["issued_documents.id"],
+            name=op.f("fk_piles_document_id_issued_documents"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_agency_id"], ["agencies.id"], name=op.f("fk_piles_from_agency_id_agencies")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_user_id"], ["users.id"], name=op.f("fk_piles_from_user_id_users")
+        ),
+        sa.ForeignKeyConstraint(["taken_by"], ["users.id"], name=op.f("fk_piles_taken_by_users")),
+        sa.ForeignKeyConstraint(
+            ["to_agency_id"], ["agencies.id"], name=op.f("fk_piles_to_agency_id_agencies")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_piles")),
+        sa.UniqueConstraint(
+            "from_agency_id", "year", "number", name=op.f("uq_piles_from_agency_id_year_number")
+        ),
+    )
+    op.create_index(op.f("ix_piles_from_user_id"), "piles", ["from_user_id"], unique=False)
+    op.create_index(
+        "ix_piles_not_taken",
+        "piles",
+        ["to_agency_id", "given_at"],
+        unique=False,
+        sqlite_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
+        postgresql_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
+    )
+    op.create_table(
         "fee_sheet_lines",
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1429,6 +1414,35 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_fee_sheet_lines_sheet_id"), "fee_sheet_lines", ["sheet_id"], unique=False
     )
+    op.create_table(
+        "pile_papers",
+        sa.Column("pile_id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "stayed",
+            sa.Enum(
+                "missing",
+                "called_back",
+                name="stayed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossiers.id"], name=op.f("fk_pile_papers_dossier_id_dossiers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pile_id"], ["piles.id"], name=op.f("fk_pile_papers_pile_id_piles")
+        ),
+        sa.PrimaryKeyConstraint("pile_id", "dossier_id", name=op.f("pk_pile_papers")),
+        sa.UniqueConstraint("pile_id", "position", name=op.f("uq_pile_papers_pile_id_position")),
+    )
+    op.create_index(op.f("ix_pile_papers_dossier_id"), "pile_papers", ["dossier_id"], unique=False)
     create_triggers(
         op.get_bind(),
         [
@@ -1443,8 +1457,18 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_pile_papers_dossier_id"), table_name="pile_papers")
+    op.drop_table("pile_papers")
     op.drop_index(op.f("ix_fee_sheet_lines_sheet_id"), table_name="fee_sheet_lines")
     op.drop_table("fee_sheet_lines")
+    op.drop_index(
+        "ix_piles_not_taken",
+        table_name="piles",
+        sqlite_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
+        postgresql_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_piles_from_user_id"), table_name="piles")
+    op.drop_table("piles")
     op.drop_index(op.f("ix_fee_sheets_clerk_id"), table_name="fee_sheets")
     op.drop_table("fee_sheets")
     op.drop_index(op.f("ix_issued_documents_visit_id"), table_name="issued_documents")
@@ -1484,8 +1508,6 @@ def downgrade() -> None:
     )
     op.drop_table("proposals")
     op.drop_table("promises")
-    op.drop_index(op.f("ix_pile_papers_dossier_id"), table_name="pile_papers")
-    op.drop_table("pile_papers")
     op.drop_index(op.f("ix_personal_values_dossier_id"), table_name="personal_values")
     op.drop_table("personal_values")
     op.drop_index(
@@ -1564,14 +1586,6 @@ def downgrade() -> None:
     op.drop_table("recovery_codes")
     op.drop_index("ix_procedure_terms_term", table_name="procedure_terms")
     op.drop_table("procedure_terms")
-    op.drop_index(
-        "ix_piles_not_taken",
-        table_name="piles",
-        sqlite_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
-        postgresql_where=sa.text("given_at IS NOT NULL AND taken_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_piles_from_user_id"), table_name="piles")
-    op.drop_table("piles")
     op.drop_index(
         "ix_jobs_not_done",
         table_name="jobs",

@@ -16,6 +16,7 @@ from onestop.domain.events import (
     ProposalKind,
     StepRef,
 )
+from onestop.domain.procedures import PaperKind
 from onestop.domain.statuses import Status
 from onestop.domain.working_time import Amount
 
@@ -102,6 +103,26 @@ class ProposalState:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperOffer:
+    """The original is on its way: in which pile, to which agency, who gave it and when."""
+
+    pile: int
+    agency: int
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperState:
+    """Who holds the paper original, where and since when; while on its way still the giver."""
+
+    agency: int
+    holder: int
+    since: datetime
+    offer: PaperOffer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DossierState:
     """The whole of a dossier as its events tell it; instants are aware and in UTC.
 
@@ -129,6 +150,13 @@ class DossierState:
     finished_at: datetime | None = None
     returned_at: datetime | None = None
     outcome: str | None = None
+    paper: PaperState | None = None
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether anything was handed in that can be held in a hand."""
+        later = (tick for tick, _ in self.later_papers)
+        return any(tick.kind != PaperKind.ELECTRONIC for tick in (*self.received.papers, *later))
 
     @property
     def plan(self) -> tuple[PlannedStep, ...]:

@@ -86,6 +86,10 @@ class Action(StrEnum):
     ACCEPT_RESULT = "accept-result"
     RETURN_RESULT = "return-result"
     REOPEN = "reopen"
+    GIVE_PAPER = "give-paper"
+    TAKE_PAPER = "take-paper"
+    KEEP_PAPER = "keep-paper"
+    RELEASE_PAPER = "release-paper"
 
 
 class ActionNotAllowed(DomainError):
@@ -129,6 +133,9 @@ def _table() -> dict[tuple[Status, Action], Status]:
     for status in (s.SUPPLEMENT_REQUIRED, s.PAYMENT_REQUIRED):
         table |= {(status, a.STOP): s.STOPPED, (status, a.WITHDRAW): s.WITHDRAWN}
     table |= {(status, act): status for status in OPEN for act in QUIET_ACTIONS}
+    table |= {
+        (status, act): status for status in s if status is not s.REGISTERED for act in PAPER_ACTIONS
+    }
     # While one branch waits for the citizen the others run on (rule R7): the status shown stays
     # that of the earliest open pause, whatever a second branch does or asks for.
     for status in PAUSED:
@@ -160,6 +167,14 @@ QUIET_ACTIONS = (
     Action.MOVE_DATES,
 )
 """What leaves the status of running work as it is."""
+
+PAPER_ACTIONS = (
+    Action.GIVE_PAPER,
+    Action.TAKE_PAPER,
+    Action.KEEP_PAPER,
+    Action.RELEASE_PAPER,
+)
+"""Where the paper original is: known of finished work as well, and never a status."""
 
 TRANSITIONS = _table()
 """(status, action) to the next status. Source: domain facts 4.1 as settled by rule R9."""

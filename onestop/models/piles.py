@@ -1,28 +1,25 @@
 """Where the paper is: piles handed from one agency or person to another, and who holds what."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from onestop.domain.events import Stayed, TakenBy
 from onestop.models.base import Base, stored_enum
 
 NOT_TAKEN = text("given_at IS NOT NULL AND taken_at IS NULL")
-
-
-class TakenBy(StrEnum):
-    """How the receiving side signed for a pile."""
-
-    SCAN = "scan"
-    PASSWORD = "password"  # noqa: S105 - a word for a way of signing, not a password
 
 
 class Pile(Base):
     """One list of paper originals on their way: scanned together, given, then taken.
 
     given_at    None while papers are still being scanned.
-    taken_at    when the receiving side had answered for every paper; None shows up next morning.
+    late_at     when the receiving agency opens on the next working day: from then on a pile that
+                it did not answer for is shown to both sides and to their leaders.
+    taken_at    when every paper was answered for: taken, missing, or called back by the giver.
+    taken_by    who of the receiving side answered last; None for a pile that was called back.
+    document_id the hand-over list as it was printed last.
     """
 
     __tablename__ = "piles"
@@ -40,22 +37,23 @@ class Pile(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     from_agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
     from_user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    to_agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
-    to_user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    to_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"))
     year: Mapped[int | None]
     number: Mapped[int | None]
     started_at: Mapped[datetime]
     given_at: Mapped[datetime | None]
+    late_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     taken_how: Mapped[TakenBy | None] = mapped_column(stored_enum(TakenBy))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("issued_documents.id"))
 
 
 class PilePaper(Base):
     """One dossier's paper original in a pile.
 
-    taken_at    when the receiving side took it; None while on its way, or when it was not there.
-    missing     the receiving side said that it was not in the pile: the giver still holds it.
+    taken_at    when the receiving side took it; None while on its way, or when it stayed.
+    stayed      why the giver still holds it after all, None while on its way or taken.
     """
 
     __tablename__ = "pile_papers"
@@ -66,7 +64,7 @@ class PilePaper(Base):
     position: Mapped[int]
     added_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
-    missing: Mapped[bool] = mapped_column(default=False)
+    stayed: Mapped[Stayed | None] = mapped_column(stored_enum(Stayed))
 
 
 class PaperHolding(Base):
@@ -79,4 +77,3 @@ class PaperHolding(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     since: Mapped[datetime]
     offered_pile: Mapped[int | None]
-    place: Mapped[str] = mapped_column(String(80), default="")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Insert, Update, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
-from onestop.domain.dossier import DossierState, ProposalState, StepState
+from onestop.domain.dossier import DossierState, PaperState, ProposalState, StepState
 from onestop.domain.events import PromiseLine, ReceptionVoided
 from onestop.domain.limits import Limit, Punctuality, punctuality
 from onestop.models.base import Base, table_of
@@ -20,10 +20,20 @@ from onestop.models.dossiers import (
     Proposal,
     Step,
 )
+from onestop.models.piles import PaperHolding
 
 _INSERTS: dict[type[Base], Insert] = {
     model: insert(table_of(model))
-    for model in (Dossier, Step, Promise, Pause, Participation, DossierPaper, Proposal)
+    for model in (
+        Dossier,
+        Step,
+        Promise,
+        Pause,
+        Participation,
+        DossierPaper,
+        Proposal,
+        PaperHolding,
+    )
 }
 
 Row = Mapping[str, Any]
@@ -41,6 +51,7 @@ class Projection:
     participations: Keyed
     dossier_papers: Keyed
     proposals: Keyed
+    paper_holdings: Keyed
 
     def tables(self) -> tuple[tuple[type[Base], tuple[str, ...], Keyed], ...]:
         """Return table, its key columns beside the dossier's id, and rows; parents first."""
@@ -52,6 +63,7 @@ class Projection:
             (Participation, ("agency_id", "taking_part_as"), self.participations),
             (DossierPaper, ("line",), self.dossier_papers),
             (Proposal, ("proposal",), self.proposals),
+            (PaperHolding, (), self.paper_holdings),
         )
 
 
@@ -65,12 +77,13 @@ def project(state: DossierState) -> Projection:
         participations=_participations(state),
         dossier_papers=_papers(state),
         proposals={(p.proposal,): _proposal(p) for p in state.proposals},
+        paper_holdings={} if state.paper is None else {(): _holding(state.paper)},
     )
 
 
 def only_dossier(rows: Projection) -> Projection:
     """Return the projection of which only the dossier's own row is there yet."""
-    return Projection(rows.dossiers, {}, {}, {}, {}, {}, {})
+    return Projection(rows.dossiers, {}, {}, {}, {}, {}, {}, {})
 
 
 def write(session: Session, dossier_id: int, before: Projection | None, after: Projection) -> None:
@@ -277,6 +290,15 @@ def _proposal(proposal: ProposalState) -> Row:
         "asked_at": proposal.at,
         "decided_at": proposal.decided_at,
         "agreed": proposal.agreed,
+    }
+
+
+def _holding(paper: PaperState) -> Row:
+    return {
+        "agency_id": paper.agency,
+        "user_id": paper.holder,
+        "since": paper.since,
+        "offered_pile": paper.offer.pile if paper.offer else None,
     }
 
 

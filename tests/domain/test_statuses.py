@@ -6,6 +6,7 @@ from onestop.domain.statuses import (
     FINAL,
     NATIONAL_CODES,
     OPEN,
+    PAPER_ACTIONS,
     PAUSED,
     QUIET_ACTIONS,
     TRANSITIONS,
@@ -42,7 +43,7 @@ def test_what_may_follow_is_what_the_national_table_says(status: Status):
     following = {
         after.code
         for (before, action), after in TRANSITIONS.items()
-        if before is status and action not in QUIET_ACTIONS
+        if before is status and action not in (*QUIET_ACTIONS, *PAPER_ACTIONS)
     }
 
     assert following == NATIONAL[status]
@@ -56,10 +57,21 @@ def test_what_is_only_noted_leaves_the_status_of_running_work_as_it_is():
 
 
 def test_only_a_reopening_leads_out_of_a_final_status():
-    leaving = {action for (before, action) in TRANSITIONS if before in FINAL}
+    leaving = {
+        (before, action)
+        for (before, action), after in TRANSITIONS.items()
+        if before in FINAL and after is not before
+    }
 
-    assert leaving == {Action.REOPEN}
-    assert not any(before in (Status.REJECTED, Status.WITHDRAWN) for before, _ in TRANSITIONS)
+    assert {action for _, action in leaving} == {Action.REOPEN}
+    assert not {before for before, _ in leaving} & {Status.REJECTED, Status.WITHDRAWN}
+
+
+def test_where_the_paper_is_never_says_where_the_dossier_stands():
+    paper = {key: after for key, after in TRANSITIONS.items() if key[1] in PAPER_ACTIONS}
+
+    assert {before for before, _ in paper} == set(Status) - {Status.REGISTERED}
+    assert all(before is after for (before, _), after in paper.items())
 
 
 def test_only_suspended_may_be_resumed():

@@ -11,6 +11,12 @@ from onestop.domain.events.endings import (
     ResultAccepted,
     ResultReturned,
 )
+from onestop.domain.events.papers import (
+    PaperGiven,
+    PaperReleased,
+    PaperStayed,
+    PaperTaken,
+)
 from onestop.domain.events.pauses import (
     CitizenReminded,
     PauseClosed,
@@ -58,6 +64,10 @@ Event = (
     | DossierWithdrawn
     | DossierStopped
     | DossierReopened
+    | PaperGiven
+    | PaperTaken
+    | PaperStayed
+    | PaperReleased
 )
 
 EVENT_TYPES: dict[tuple[str, int], type[Event]] = {
@@ -84,6 +94,10 @@ EVENT_TYPES: dict[tuple[str, int], type[Event]] = {
         DossierWithdrawn,
         DossierStopped,
         DossierReopened,
+        PaperGiven,
+        PaperTaken,
+        PaperStayed,
+        PaperReleased,
     )
 }
 """Every type and version ever written; an old version is read for ever (rule R13)."""

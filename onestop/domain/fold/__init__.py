@@ -15,6 +15,10 @@ from onestop.domain.events import (
     DossierWithdrawn,
     Event,
     ExtensionDrafted,
+    PaperGiven,
+    PaperReleased,
+    PaperStayed,
+    PaperTaken,
     PauseClosed,
     PauseOpened,
     PromiseExtended,
@@ -30,7 +34,7 @@ from onestop.domain.events import (
     StepRefused,
     SupplementProposed,
 )
-from onestop.domain.fold import endings, pauses, promises, reception, steps
+from onestop.domain.fold import endings, papers, pauses, promises, reception, steps
 from onestop.domain.fold.changes import HistoryBroken
 from onestop.domain.statuses import next_status
 
@@ -57,6 +61,10 @@ _FOLLOW: dict[type[Event], Callable[[DossierState, Any, Recorded], DossierState]
     DossierStopped: endings.ended,
     ReceptionVoided: endings.ended,
     DossierReopened: endings.reopened,
+    PaperGiven: papers.given,
+    PaperTaken: papers.taken,
+    PaperStayed: papers.stayed,
+    PaperReleased: papers.released,
 }
 """What each fact after the first does to the state."""
 

@@ -14,6 +14,7 @@ from onestop.domain.events import (
     StepRef,
 )
 from onestop.domain.fold.changes import change, offer, take_back
+from onestop.domain.fold.papers import given_back
 
 
 def result_accepted(state: DossierState, event: ResultAccepted, recorded: Recorded) -> DossierState:
@@ -30,10 +31,11 @@ def result_accepted(state: DossierState, event: ResultAccepted, recorded: Record
 
 
 def result_returned(state: DossierState, event: ResultReturned, recorded: Recorded) -> DossierState:
-    """Follow the result into the citizen's hands."""
+    """Follow the result into the citizen's hands, and with it what papers the desk has."""
     at = recorded.occurred_at
     ref = StepRef(event.step, event.attempt)
-    return replace(change(state, ref, status=StepStatus.DONE, ended_at=at), returned_at=at)
+    state = change(state, ref, status=StepStatus.DONE, ended_at=at)
+    return replace(given_back(state), returned_at=at)
 
 
 def ended(
@@ -48,6 +50,8 @@ def ended(
     state = take_back(state, live, (), at)
     pauses = tuple(p if p.closed_at is not None else replace(p, closed_at=at) for p in state.pauses)
     steps = tuple(replace(s, pause=None) for s in state.steps)
+    if not isinstance(event, DossierStopped):
+        state = given_back(state)
     return replace(
         state,
         pauses=pauses,

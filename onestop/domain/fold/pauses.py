@@ -13,6 +13,7 @@ from onestop.domain.events import (
     StepRef,
 )
 from onestop.domain.fold.changes import HistoryBroken, change, offer
+from onestop.domain.fold.papers import handed_in_later
 from onestop.domain.fold.promises import decided
 from onestop.domain.statuses import Status, next_status
 
@@ -61,6 +62,7 @@ def closed(state: DossierState, event: PauseClosed, recorded: Recorded) -> Dossi
         kept=tuple(kept for kept in state.kept if others and kept.scope not in renewed),
         later_papers=state.later_papers + tuple((tick, at) for tick in event.papers),
     )
+    state = handed_in_later(state, event.papers, recorded)
     ref = StepRef(ending.step, ending.attempt)
     if ending.kind is not PauseKind.UNCOUNTED:
         state = change(state, ref, pause=None)

@@ -1,8 +1,9 @@
 """The first state of a dossier, and what a correction makes of it."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from onestop.domain.dossier import DossierState, StepState, StepStatus
+from onestop.domain.dossier import DossierState, PaperState, StepState, StepStatus
 from onestop.domain.events import (
     CorrectedRoute,
     DossierCorrected,
@@ -11,6 +12,7 @@ from onestop.domain.events import (
     Recorded,
 )
 from onestop.domain.fold.changes import offer, take_back
+from onestop.domain.fold.papers import in_hand, is_on_paper
 from onestop.domain.statuses import Status
 
 
@@ -36,6 +38,7 @@ def received(event: DossierReceived, recorded: Recorded) -> DossierState:
         pauses=(),
         kept=(),
         last_recorded_at=recorded.recorded_at,
+        paper=in_hand(event.papers, event.receiving_agency, recorded),
     )
     return offer(state, event.offers, at)
 
@@ -107,8 +110,16 @@ def _rerouted(state: DossierState, new: CorrectedRoute, recorded: Recorded) -> D
         promises=state.promises + new.promises,
         pauses=tuple(replace(p, closed_at=p.closed_at or at) for p in state.pauses),
         kept=(),
+        paper=state.paper or _paper_found(state, new, at),
     )
     return offer(state, new.offers, at)
+
+
+def _paper_found(state: DossierState, new: CorrectedRoute, at: datetime) -> PaperState | None:
+    """Who holds papers that a correction says were handed in: the clerk who received them."""
+    if state.has_paper or not is_on_paper(new.papers):
+        return None
+    return PaperState(state.received.receiving_agency, state.received_by, at)
 
 
 def _attempts(state: DossierState, key: str) -> int:
