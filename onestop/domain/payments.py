@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from onestop.domain.events import DossierReceived, ReceptionVoided, Recorded, ResultReturned
+from onestop.domain.office_time import OFFICE_ZONE
 
 PAYING_EVENTS: Final = (DossierReceived.TYPE, ResultReturned.TYPE, ReceptionVoided.TYPE)
 """Types of the events that can move money; proof of a payment made elsewhere is not among them."""
+
+_ENTERED_LATER: Final = timedelta(days=7)
+"""How long after its day a reception on an emergency slip may still be entered (rule R10)."""
 
 
 class PaymentKind(StrEnum):
@@ -72,3 +76,9 @@ def _kind(one: Recorded, amount: int) -> PaymentKind:
         return PaymentKind.GIVEN_BACK
     received = isinstance(one.event, DossierReceived)
     return PaymentKind.RECEPTION if received else PaymentKind.RETURN
+
+
+def seen_between(day: date) -> tuple[datetime, datetime]:
+    """Return between which instants a payment of this local day can have been recorded."""
+    since = datetime.combine(day, time(), OFFICE_ZONE)
+    return since, since + timedelta(days=1) + _ENTERED_LATER

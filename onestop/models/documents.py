@@ -12,6 +12,7 @@ class IssuedDocument(Base):
     """One issue of one document; its bytes never change, erasing them leaves the hash (rule R13).
 
     A reprint is the stored page under a stamp layer and a row of its own here, with `reprint_of`.
+    `subject` tells papers of one kind of an agency apart, "2026-03-02" for the sheet of a day.
     """
 
     __tablename__ = "issued_documents"
@@ -22,6 +23,7 @@ class IssuedDocument(Base):
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"), index=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
     kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(40), default="")
     form_edition: Mapped[str] = mapped_column(String(16))
     year: Mapped[int | None]
     number: Mapped[int | None]

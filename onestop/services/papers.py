@@ -88,19 +88,22 @@ def issue_document(
     dossier_version: int | None = None,
     number: PaperNumber | None = None,
     replaced: int = 0,
+    subject: str = "",
 ) -> int:
-    """Keep the finished bytes of a paper of a dossier or of a visit; return the row's id.
+    """Keep the finished bytes of a paper of a dossier, of a visit or of the agency itself.
 
-    `number` is None for papers without a series; `replaced` counts characters printed as "?".
+    `number` is None for papers without a series; `replaced` counts characters printed as "?";
+    `subject` says which one it is of an agency's papers of that kind. Returns the row's id.
     Source: docs/rules.md, rules R13, R21.
     """
-    if (dossier_id is None) == (visit_id is None):
-        raise ValueError("a paper belongs to a dossier or to a visit")
+    if dossier_id is not None and visit_id is not None:
+        raise ValueError("a paper belongs to a dossier or to a visit, not to both")
     statement = insert(IssuedDocument).values(
         dossier_id=dossier_id,
         visit_id=visit_id,
         agency_id=agency_id,
         kind=kind,
+        subject=subject,
         form_edition=form_edition,
         year=number.year if number else None,
         number=number.number if number else None,
@@ -143,6 +146,7 @@ def reprint(
         visit_id=first.visit_id,
         agency_id=first.agency_id,
         kind=first.kind,
+        subject=first.subject,
         form_edition=first.form_edition,
         dossier_version=first.dossier_version,
         issued_at=at,

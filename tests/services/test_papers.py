@@ -153,7 +153,7 @@ def test_papers_of_an_undone_reception_are_void_and_stay(session: Session, clerk
     assert document.content == b"%PDF first"
 
 
-def test_a_paper_belongs_to_a_dossier_or_to_a_visit(session: Session, clerk: Actor) -> None:
+def test_a_paper_never_belongs_to_a_dossier_and_a_visit(session: Session, clerk: Actor) -> None:
     with pytest.raises(ValueError, match="dossier or to a visit"):
         issue_document(
             session,
@@ -163,4 +163,23 @@ def test_a_paper_belongs_to_a_dossier_or_to_a_visit(session: Session, clerk: Act
             form_edition="tt-03-2025",
             actor=clerk.user_id,
             at=NOW,
+            dossier_id=1,
+            visit_id=1,
         )
+
+
+def test_a_paper_of_an_agency_says_what_it_is_about(session: Session, clerk: Actor) -> None:
+    first = issue_document(
+        session,
+        kind="day_sheet",
+        subject="2026-03-02",
+        agency_id=clerk.assignments[0].agency_id,
+        content=b"%PDF day",
+        form_edition="2025",
+        actor=clerk.user_id,
+        at=NOW,
+    )
+    again = reprint(session, first, stamp=stamped, actor=clerk.user_id, at=NOW)
+
+    assert row(session, first).subject == "2026-03-02"
+    assert row(session, again.document_id).subject == "2026-03-02"
