@@ -16,6 +16,7 @@ from onestop.web.filters import init_filters
 from onestop.web.flash import init_flash
 from onestop.web.guard import init_guard
 from onestop.web.identity import init_identity
+from onestop.web.jobs import init_jobs
 from onestop.web.labels import init_labels
 from onestop.web.language import init_language
 from onestop.web.navigation import init_navigation
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     init_assets(app)
     init_public_forms(app)
     init_demo(app)
+    init_jobs(app, settings)
     web.register(app)
     init_navigation(app)
     init_repeats(app)

@@ -12,10 +12,12 @@ from onestop.settings import Settings
 # Name of the command -> module of this package whose `register(group)` adds it.
 COMMANDS = {
     "agencies": "catalogue",
+    "anchor": "anchor",
     "calendar": "calendar",
     "db": "database",
     "demo": "demo",
     "document": "documents",
+    "jobs": "jobs",
     "procedures": "catalogue",
     "routes": "routes",
     "run": "serve",

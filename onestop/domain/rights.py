@@ -28,13 +28,21 @@ class Right(StrEnum):
     STOP = "stop"
     OVERSEE = "oversee"
     EXPORT = "export"
+    SEE_BOOK = "see_book"
     AUDIT = "audit"
     ADMINISTER = "administer"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CLERK: frozenset(
-        {Right.RECEIVE, Right.RETURN, Right.SEE_WORKLIST, Right.SEE_DOSSIER, Right.WORK}
+        {
+            Right.RECEIVE,
+            Right.RETURN,
+            Right.SEE_WORKLIST,
+            Right.SEE_DOSSIER,
+            Right.WORK,
+            Right.SEE_BOOK,
+        }
     ),
     Role.OFFICER: frozenset({Right.SEE_WORKLIST, Right.SEE_DOSSIER, Right.WORK}),
     Role.LEADER: frozenset(
@@ -46,15 +54,20 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.STOP,
             Right.OVERSEE,
             Right.EXPORT,
+            Right.SEE_BOOK,
         }
     ),
-    Role.REGISTRAR: frozenset({Right.SEE_WORKLIST, Right.SEE_DOSSIER, Right.WORK, Right.REGISTER}),
-    Role.AUDITOR: frozenset({Right.SEE_DOSSIER, Right.OVERSEE, Right.EXPORT, Right.AUDIT}),
+    Role.REGISTRAR: frozenset(
+        {Right.SEE_WORKLIST, Right.SEE_DOSSIER, Right.WORK, Right.REGISTER, Right.SEE_BOOK}
+    ),
+    Role.AUDITOR: frozenset(
+        {Right.SEE_DOSSIER, Right.OVERSEE, Right.EXPORT, Right.SEE_BOOK, Right.AUDIT}
+    ),
     Role.ADMIN: frozenset({Right.ADMINISTER}),
 }
 """Role to rights. An assistant of a leader keeps only those of `LOOKING` (sees and prints)."""
 
-LOOKING = frozenset({Right.SEE_DOSSIER, Right.OVERSEE, Right.EXPORT})
+LOOKING = frozenset({Right.SEE_DOSSIER, Right.OVERSEE, Right.EXPORT, Right.SEE_BOOK})
 
 SUBTREE_ROLES = frozenset({Role.LEADER, Role.AUDITOR, Role.ADMIN})
 """Roles whose right reaches the agencies below the one they are held at."""

@@ -1,24 +1,14 @@
 """Work too long for a request: who asked, how far it is, and the file or the report it leaves."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from onestop.domain.jobs import JobState
 from onestop.models.base import Base, stored_enum
 
 NOT_DONE = text("state IN ('queued', 'running')")
-
-
-class JobState(StrEnum):
-    """Where a job is; `done`, `failed` and `expired` are final."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    EXPIRED = "expired"
 
 
 class Job(Base):

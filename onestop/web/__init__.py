@@ -22,6 +22,7 @@ BLUEPRINTS = (
     "dossiers",
     "corrections",
     "oversight",
+    "jobs",
 )
 """Modules of this package that hold a blueprint `bp`."""
 

@@ -6,11 +6,11 @@ from onestop.domain.rights import RIGHTS, Actor, Assignment, Right, Role
 
 # Role x right, written out by hand from domain facts 7.1: the table the product must equal.
 EXPECTED = {
-    Role.CLERK: "receive return see_worklist see_dossier work",
+    Role.CLERK: "receive return see_worklist see_dossier work see_book",
     Role.OFFICER: "see_worklist see_dossier work",
-    Role.LEADER: "see_worklist see_dossier work sign stop oversee export",
-    Role.REGISTRAR: "see_worklist see_dossier work register",
-    Role.AUDITOR: "see_dossier oversee export audit",
+    Role.LEADER: "see_worklist see_dossier work sign stop oversee export see_book",
+    Role.REGISTRAR: "see_worklist see_dossier work register see_book",
+    Role.AUDITOR: "see_dossier oversee export see_book audit",
     Role.ADMIN: "administer",
 }
 

@@ -1,5 +1,6 @@
 """Every sentence a refusal can put on a screen: one entry per error class, in a file per area."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from onestop.web.messages import (
     catalogue,
     codes,
     dossiers,
+    jobs,
     oversight,
     printed,
     reception,
@@ -25,6 +27,7 @@ MESSAGES: dict[str, Message] = {
     **reception.MESSAGES,
     **dossiers.MESSAGES,
     **oversight.MESSAGES,
+    **jobs.MESSAGES,
     **printed.MESSAGES,
     **codes.MESSAGES,
 }
@@ -44,6 +47,14 @@ def sentences_for(error: DomainError) -> tuple[str, str]:
     """Return the two sentences apart: what happened, what to do now ("" when nothing)."""
     entry, values = entry_for(error), _values(error)
     return _filled(entry.what, values), _filled(entry.then, values)
+
+
+def message_of(names: Sequence[str], values: Mapping[str, str]) -> str:
+    """Return the same of a refusal that was kept: the names of its class and its parents."""
+    known = (MESSAGES[name] for name in names if name in MESSAGES)
+    entry = next(known, _UNKNOWN)
+    texts = (entry.what, entry.then)
+    return " ".join(_filled(text, dict(values)) for text in texts if text)
 
 
 def entry_for(error: DomainError) -> Message:
