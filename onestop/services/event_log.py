@@ -15,6 +15,7 @@ from onestop.domain.chain import GENESIS, commitment, event_hash, new_salt
 from onestop.domain.dossier import DossierState
 from onestop.domain.errors import DomainError
 from onestop.domain.events import (
+    PAPER_EVENTS,
     DossierReceived,
     Event,
     PersonalRef,
@@ -37,6 +38,8 @@ from onestop.services.calendars import agency_calendars
 from onestop.services.kept import Kept
 
 TICK = timedelta(milliseconds=1)
+
+_PAPER_TYPES = frozenset(kind.TYPE for kind in PAPER_EVENTS)
 
 _INSERT_DOSSIER = insert(table_of(Dossier)).returning(table_of(Dossier).c.id)
 _INSERT_EVENT = insert(table_of(DossierEvent))
@@ -105,7 +108,8 @@ def load(session: Session, code: str, *, expected_version: int | None = None) ->
     """Return the dossier with this code, its row locked until the transaction ends.
 
     Raises DossierNotFound, and DossierChanged when `expected_version` (what the page showed) is
-    no longer the version it stands at.
+    no longer the version it stands at. That only the paper original went on is no reason: nothing
+    that a page decides depends on where it lies.
     """
     dossier_id = session.scalar(select(Dossier.id).where(Dossier.code == code).with_for_update())
     if dossier_id is None:
@@ -121,11 +125,21 @@ def load(session: Session, code: str, *, expected_version: int | None = None) ->
         .order_by(DossierEvent.version.desc())
         .limit(1)
     ).one()
-    if expected_version is not None and expected_version != last.version:
+    shown = last.version if expected_version is None else expected_version
+    if shown != last.version and not _only_paper_moved(session, dossier_id, shown):
         raise DossierChanged(code, by=last.actor_id, at=last.recorded_at)
     head = bytes(last.hash)
     state = _states.find(head) or _states.keep(head, _folded(session, dossier_id))
     return Loaded(dossier_id, state, head, last.actor_id)
+
+
+def _only_paper_moved(session: Session, dossier_id: int, version: int) -> bool:
+    types = session.scalars(
+        select(DossierEvent.type).where(
+            DossierEvent.dossier_id == dossier_id, DossierEvent.version > version
+        )
+    ).all()
+    return bool(types) and set(types) <= _PAPER_TYPES
 
 
 def _folded(session: Session, dossier_id: int) -> DossierState:
