@@ -1,6 +1,6 @@
 """The column of a form: lines, blocks and tables stacked downwards, then cut into pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -218,15 +218,15 @@ class Story:
         """
         every = frozenset(range(len(widths)))
         head_cells: list[list[list[Text]]] = [[[("bold", text)]] for text in header]
-        head = stack(self._row(widths, head_cells, size, every, None))
+        head = stack(self.row(widths, head_cells, size, every, None))
         edges = [sum(widths[:n]) for n in range(len(widths) + 1)]
         head.closing = (edges[0], edges[-1])
         head.keep = True
         self.items.append(head)
         for row in rows:
-            self.items += self._row(widths, row, size, centred, head)
+            self.items += self.row(widths, row, size, centred, head)
 
-    def _row(
+    def row(
         self,
         widths: Sequence[float],
         cells: Sequence[Sequence[Sequence[Text]]],
@@ -234,6 +234,7 @@ class Story:
         centred: frozenset[int],
         head: Item | None,
     ) -> list[Item]:
+        """Return one row of a table under `head`, for tables too long to be held as a whole."""
         leading = self.density.leading * size / self.density.size
         pad = 3.0
         columns = [
@@ -294,25 +295,39 @@ def paginate(story: Story, frame: Frame) -> list[Page]:
     """Return the pages of `story`; nothing is cut unless one piece is higher than a page."""
     if frame.height is None:
         return [_roll(story.items, frame)]
-    pages: list[Page] = []
+    filled = list(_filled(story.items, frame))
+    if len(filled) == 1:
+        foot = max((top + item.height for top, item in filled[0]), default=frame.top)
+        filled = [_sunk(filled[0], frame.height - frame.bottom - foot)]
+    return [Page(frame.height, _closed(placed)) for placed in filled]
+
+
+def flow(items: Iterable[Item], frame: Frame) -> Iterator[Page]:
+    """Yield the pages of a story too long to be held as a whole, each as soon as it is full.
+
+    The frame must have a height.
+    """
+    for placed in _filled(items, frame):
+        yield Page(frame.height or 0.0, _closed(placed))
+
+
+def _filled(items: Iterable[Item], frame: Frame) -> Iterator[list[tuple[float, Item]]]:
+    """Yield what stands on each page; the last may be empty."""
     top, placed = frame.top, list[tuple[float, Item]]()
-    end = frame.height - frame.bottom
-    for group in _groups(story.items):
+    end = (frame.height or 0.0) - frame.bottom
+    for group in _groups(items):
         height = sum(item.height for item in group)
         fits_fresh = height <= end - frame.top - _HEAD_HEIGHT
         if placed and top + height > end + 0.01 and fits_fresh:
-            pages.append(Page(frame.height, _closed(placed)))
+            yield placed
             top, placed = _fresh(frame, group[0])
         for item in group:
             if placed and top + item.height > end + 0.01:
-                pages.append(Page(frame.height, _closed(placed)))
+                yield placed
                 top, placed = _fresh(frame, item)
             placed.append((top, item))
             top += item.height
-    if not pages:
-        placed = _sunk(placed, end - top)
-    pages.append(Page(frame.height, _closed(placed)))
-    return pages
+    yield placed
 
 
 def spread(story: Story, room: float) -> float:
@@ -340,16 +355,16 @@ def _fresh(frame: Frame, first: Item) -> tuple[float, list[tuple[float, Item]]]:
     return top + first.head.height, [(top, first.head)]
 
 
-def _groups(items: Sequence[Item]) -> list[list[Item]]:
-    groups: list[list[Item]] = []
-    joined = False
+def _groups(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Yield what must stay together."""
+    group: list[Item] = []
     for item in items:
-        if joined:
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-        joined = item.keep
-    return groups
+        group.append(item)
+        if not item.keep:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _closed(placed: list[tuple[float, Item]]) -> list[tuple[float, Item]]:
