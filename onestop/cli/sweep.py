@@ -31,7 +31,7 @@ WORDS = {
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @pass_settings
 def sweep_command(settings: Settings, as_json: bool) -> None:
-    """Warn, stop, draft later dates, remind staff, erase what has expired.
+    """Warn, stop, draft later dates, remind staff, erase what has expired; anchor once a day.
 
     Safe at any time, twice, or two at once; what an outage left undone is caught up with. Exits 1
     when something failed: the rest is done all the same.
@@ -61,6 +61,7 @@ def sweep_command(settings: Settings, as_json: bool) -> None:
 def _as_json(swept: "Swept") -> str:
     told = {
         "done": dict(swept.done),
+        "anchors": [seal.hash().hex() for seal in swept.anchors],
         "failures": [asdict(one) for one in swept.failures],
         "short_calendars": [asdict(row) for row in swept.short_calendars],
     }
@@ -69,6 +70,7 @@ def _as_json(swept: "Swept") -> str:
 
 def _said(swept: "Swept") -> str:
     lines = [f"{words}: {swept.done[name]}." for name, words in WORDS.items() if swept.done[name]]
+    lines += [f"Anchor {seal.number} of the day made." for seal in swept.anchors]
     for row in swept.short_calendars:
         years = ", ".join(map(str, row.years))
         lines.append(

@@ -12,10 +12,12 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from onestop.db import Database
+from onestop.domain.anchors import AnchorSeal
 from onestop.domain.errors import DomainError
 from onestop.domain.events import Event
 from onestop.domain.notices import NoticeKind
 from onestop.domain.office_time import office_date
+from onestop.jobs.anchors import anchor_once_a_day
 from onestop.queries.calendars import ShortCalendarRow, short_calendars
 from onestop.services import sweep as services
 from onestop.services.system_user import system_user
@@ -63,12 +65,14 @@ class Failure:
 class Swept:
     """How often everything was done, what failed, and which calendars lack a year by now.
 
-    `done` counts by the type of the event recorded or the name of the chore.
+    `done` counts by the type of the event recorded or the name of the chore; `anchors`
+    holds that of the day, if this sweep made it.
     """
 
     done: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
     short_calendars: list[ShortCalendarRow] = field(default_factory=list)
+    anchors: list[AnchorSeal] = field(default_factory=list)
 
 
 def sweep(database: Database, *, now: Clock, progress: Progress | None = None) -> Swept:
@@ -88,6 +92,8 @@ def sweep(database: Database, *, now: Clock, progress: Progress | None = None) -
     for name, chore in CHORES.items():
         with _reported(swept, name):
             _do_all(database, name, chore, swept, now)
+    with _reported(swept, "anchor"):
+        swept.anchors.extend(anchor_once_a_day(database, at=now()))
     return swept
 
 

@@ -28,6 +28,8 @@ from onestop.services.breaks import Break, Fault
 from onestop.services.projection import Keyed, identity, project
 from onestop.services.summaries import last_without_history
 
+__all__ = ["Break", "Fault", "Verified", "verify", "verify_dossier"]
+
 BATCH = 200
 COMMITTED_FIELDS = ("name", "id_number", "born", "phone", "email", "address")
 
@@ -37,7 +39,8 @@ class Verified:
     """What was checked, what was found, and how many personal values were lawfully erased.
 
     Of the dossiers loaded `without_history` only reception, hashes and numbers could be checked:
-    such a database is for benchmarks only (rule R33).
+    such a database is for benchmarks only (rule R33). `anchors` are those of the tables: who
+    rewrites the history can write them anew as well.
     """
 
     dossiers: int
@@ -45,6 +48,7 @@ class Verified:
     erased: int
     breaks: tuple[Break, ...]
     without_history: int = 0
+    anchors: int = 0
 
 
 @dataclass(slots=True)
@@ -56,17 +60,35 @@ class _Tally:
 
 
 def verify(session: Session) -> Verified:
-    """Check every dossier and every number; at most one break is named per dossier.
+    """Check every dossier, number and anchor; at most one break is named per dossier.
 
     Streams in batches of dossiers by id, so memory does not grow with the history.
-    Source: docs/rules.md, rules R13, R18.
+    Source: docs/rules.md, rules D5, R13, R18.
     """
     tally = _Tally()
     breaks = list(_dossier_breaks(session, tally))
     breaks += _number_breaks(session)
     breaks += _view_breaks(session)
+    anchors = seals(session)
+    breaks += [*chain_breaks(anchors), *head_breaks(session, anchors)]
+    return _verified(tally, breaks, len(anchors))
+
+
+def verify_dossier(session: Session, dossier_id: int) -> Verified:
+    """Check one dossier: its events, its tables, its personal values and its papers."""
+    tally = _Tally()
+    batch = _Batch(session, [dossier_id], tally)
+    return _verified(tally, list(batch.breaks(last_without_history(session))))
+
+
+def _verified(tally: _Tally, breaks: list[Break], anchors: int = 0) -> Verified:
     return Verified(
-        tally.dossiers, tally.events, tally.erased, tuple(breaks), tally.without_history
+        tally.dossiers,
+        tally.events,
+        tally.erased,
+        tuple(breaks),
+        tally.without_history,
+        anchors,
     )
 
 

@@ -97,7 +97,9 @@ def test_for_programs_it_prints_json(filled):
     tuesday = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
     result = run(filled, tuesday, "--json")
 
-    assert json.loads(result.stdout) == {
+    told = json.loads(result.stdout)
+    assert len(told.pop("anchors")) == 1
+    assert told == {
         "done": SILENT | {"extension_drafted": 1, "step_due_soon": 1, "step_late": 1},
         "failures": [],
         "short_calendars": [],

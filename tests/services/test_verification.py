@@ -50,7 +50,7 @@ def without_triggers(session: Session) -> None:
         for name in names:
             session.execute(text(f'DROP TRIGGER "{name}"'))
     else:
-        for table in ("dossier_events", "access_log"):
+        for table in ("dossier_events", "access_log", "anchors", "anchored_heads"):
             session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
 
 

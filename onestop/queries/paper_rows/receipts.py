@@ -13,6 +13,7 @@ from onestop.domain.procedures import PaperKind, ProcedureSpec
 from onestop.models.agencies import Agency, Desk
 from onestop.models.dossiers import Dossier, DossierPaper, StatusLink
 from onestop.models.events import DossierEvent
+from onestop.queries.anchors import latest_anchor
 from onestop.queries.paper_rows.printing import (
     NOBODY,
     Printing,
@@ -70,6 +71,7 @@ def receipt_row(session: Session, dossier_id: int, printing: Printing) -> Receip
         first_due_at=terms.first_due_at,
         replaced_at=terms.replaced_at,
         first_event_hash=_first_hash(session, dossier_id),
+        anchor=_latest_anchor(session),
         is_sample=printing.is_sample,
     )
 
@@ -129,6 +131,11 @@ def _fees(spec: ProcedureSpec, amount: int) -> tuple[FeeRow, ...]:
     if not amount:
         return ()
     return (FeeRow(nfc(", ".join(fee.name for fee in spec.fees)), amount),)
+
+
+def _latest_anchor(session: Session) -> str:
+    found = latest_anchor(session)
+    return found.hash if found else ""
 
 
 def _first_hash(session: Session, dossier_id: int) -> str:
