@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from onestop.documents.headings import Headings
 from onestop.documents.layout import Item, Story, stack
 from onestop.documents.qr import Symbol
 from onestop.documents.wording import local, long_date
 from onestop.queries.papers import FormRow, LetterheadRow
 
-NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
-SIGN_HERE: Final = "(Ký và ghi rõ họ tên)"
 ROLL_WIDTH: Final = 250
 """Stories narrower than this (points) stand on a roll: one column, nothing side by side."""
 TIGHT_SIZE: Final = 9.0
@@ -29,38 +27,42 @@ def is_tight(story: Story) -> bool:
     return story.density.size < TIGHT_SIZE
 
 
-def letterhead(story: Story, form: FormRow, head: LetterheadRow) -> None:
+def letterhead(story: Story, form: FormRow, head: LetterheadRow, *, digital: bool = False) -> None:
     """Add the agency block at left and nation, motto, place and date at right.
 
+    `digital` leaves a line above for the organisation's digital signature.
     Source: docs/rules.md, rule P3.
     """
-    number = form.number and f"Mẫu số {form.number}"
+    said = Headings(form)
+    if digital:
+        story.para(("italic", said("digital")), size=7.6, squeeze=0.9)
+    number = form.number and said("form_number", number=form.number)
     mark = ", ".join(filter(None, (number, form.legal_basis)))
     if mark:
         story.para(("italic", mark), size=6.6, align="right", squeeze=0.9)
     if is_narrow(story):
-        _agency(story, head)
+        _agency(story, said, head)
         story.gap(4)
-        _nation(story, form, head)
+        _nation(story, said, head)
         return
     left = Story(story.width * 0.44, story.density)
     right = Story(story.width * 0.53, story.density)
-    _agency(left, head)
-    _nation(right, form, head)
+    _agency(left, said, head)
+    _nation(right, said, head)
     story.beside((0, left), (story.width * 0.47, right))
 
 
-def _agency(story: Story, head: LetterheadRow) -> None:
+def _agency(story: Story, said: Headings, head: LetterheadRow) -> None:
     story.para(head.parent.upper(), size=8.6, align="centre", squeeze=0.98, balanced=True)
     story.para(("bold", head.unit.upper()), size=8.6, align="centre", squeeze=0.98, balanced=True)
     # A third to a half of the unit's name, as the style of official papers has it.
     name = story.fonts.bold.width(story.clean(head.unit.upper()), 8.6)
     story.rule(min(name, story.width * 0.8) * 0.45, before=1.5)
-    story.para(f"Số: {head.serial or '……………'}", size=9, align="centre", before=1)
+    story.para(f"{said('serial')} {head.serial or '……………'}", size=9, align="centre", before=1)
 
 
-def _nation(story: Story, form: FormRow, head: LetterheadRow) -> None:
-    nation, motto = form.heading("nation", NATION), form.heading("motto", MOTTO)
+def _nation(story: Story, said: Headings, head: LetterheadRow) -> None:
+    nation, motto = said("nation"), said("motto")
     size = fitting(story, nation, 8.8)
     story.para(("bold", nation), size=size, align="centre", squeeze=0.98)
     story.para(("bold", motto), size=size + 0.9, align="centre", squeeze=0.98)
@@ -85,14 +87,14 @@ def plain_title(form: FormRow) -> str:
     return form.title.capitalize() if form.title.isupper() else form.title
 
 
-def signatures(story: Story, *signers: tuple[str, str], room: float = 27) -> None:
+def signatures(story: Story, sign_here: str, *signers: tuple[str, str], room: float = 27) -> None:
     """Add signature columns (title, printed name); the last one stands at the right."""
     share = story.width / max(2, len(signers))
     cells: list[tuple[float, Story]] = []
     for n, (title, name) in enumerate(signers):
         cell = Story(share - 4, story.density)
         cell.para(("bold", title), size=9.2, align="centre")
-        cell.para(("italic", SIGN_HERE), size=8.6, align="centre", squeeze=0.95)
+        cell.para(("italic", sign_here), size=8.6, align="centre", squeeze=0.95)
         cell.gap(min(room, TIGHT_ROOM) if is_tight(story) else room)
         # A name of many lines stands in full above; here it is written by hand.
         if len(cell.lines([("bold", name)], 9.6, cell.width)) <= 3:

@@ -3,18 +3,13 @@
 from datetime import datetime
 
 from onestop.documents.blocks import form_title, is_narrow, letterhead, plain_title
+from onestop.documents.headings import Headings
 from onestop.documents.layout import Density, Item, Story, Text
 from onestop.documents.qr import symbol_of
 from onestop.documents.sheets import PaperSize, Rendered, render
-from onestop.documents.wording import PUNCTUALITY, local, long_date, long_moment, short_moment
+from onestop.documents.wording import local, long_date, long_moment, short_moment
 from onestop.queries.papers import ControlSlipRow, HandOverRow
 
-_HEADER = (
-    "TÊN CƠ QUAN",
-    "THỜI GIAN GIAO, NHẬN HỒ SƠ",
-    "KẾT QUẢ GIẢI QUYẾT HỒ SƠ (Trước hạn / đúng hạn / quá hạn)",
-    "GHI CHÚ",
-)
 _BLANK_TIME = "…… giờ …… phút, ngày …../…../…….."
 _SIDE = 62.0
 
@@ -25,43 +20,44 @@ def render_control_slip(row: ControlSlipRow, *, paper: PaperSize = PaperSize.A5)
     Beside the heading stands a QR of the dossier code, for scanning a pile.
     Source: docs/rules.md, rules P2 and P5.
     """
+    said = Headings(row.form)
 
     def compose(density: Density, width: float) -> Story:
         story = Story(width, density)
         letterhead(story, row.form, row.letterhead)
         story.gap(4)
-        _book(story, row)
+        _book(story, said, row)
         form_title(story, row.form.title)
         story.gap(3)
-        _particulars(story, row)
+        _particulars(story, said, row)
         story.gap(4)
-        _table(story, row)
+        _table(story, said, row)
         return story
 
     return render(
         compose,
         title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} – Mã hồ sơ {row.code} (tiếp theo)",
+        running_head=f"{plain_title(row.form)} – {said('code')} {row.code} {said('continued')}",
         paper=paper,
         is_sample=row.is_sample,
     )
 
 
-def _book(story: Story, row: ControlSlipRow) -> None:
-    line = f"Quyển số: {row.book_no or '………'}, Số thứ tự: {row.book_seq or '………'}"
+def _book(story: Story, said: Headings, row: ControlSlipRow) -> None:
+    line = said("book", book=row.book_no or "………", number=row.book_seq or "………")
     story.para(line, size=9, align="centre" if is_narrow(story) else "left")
 
 
-def _particulars(story: Story, row: ControlSlipRow) -> None:
+def _particulars(story: Story, said: Headings, row: ControlSlipRow) -> None:
     zone = row.letterhead.zone
     narrow = is_narrow(story)
     left = Story(story.width if narrow else story.width - _SIDE - 4, story.density)
-    left.field("Kèm theo hồ sơ của:", row.applicant_name, bold=True)
-    left.field("Mã hồ sơ:", row.code, bold=True)
-    left.field("Ngày nhận:", long_date(local(row.received_at, zone).date()))
-    left.field("Ngày, giờ hẹn trả kết quả:", long_moment(row.due_at, zone))
-    left.field("Cơ quan (bộ phận) giải quyết hồ sơ:", row.lead_agency)
-    left.field("Cơ quan phối hợp giải quyết hồ sơ:", "; ".join(row.cooperating))
+    left.field(said("applicant"), row.applicant_name, bold=True)
+    left.field(said("code"), row.code, bold=True)
+    left.field(said("received"), long_date(local(row.received_at, zone).date()))
+    left.field(said("due"), long_moment(row.due_at, zone))
+    left.field(said("lead"), row.lead_agency)
+    left.field(said("cooperating"), "; ".join(row.cooperating))
     symbol = symbol_of(row.code)
     right = Story(_SIDE, story.density)
     right.items.append(Item(_SIDE, symbols=[(0, 0, _SIDE, symbol)]))
@@ -73,45 +69,53 @@ def _particulars(story: Story, row: ControlSlipRow) -> None:
         story.beside((0, left), (story.width - _SIDE + 4, right))
 
 
-def _table(story: Story, row: ControlSlipRow) -> None:
+def _table(story: Story, said: Headings, row: ControlSlipRow) -> None:
     width = story.width
     zone = row.letterhead.zone
-    blocks = [_block(hand_over, zone) for hand_over in row.hand_overs]
-    blocks += [_blank_block()] * row.blank_blocks
+    blocks = [_block(said, hand_over, zone) for hand_over in row.hand_overs]
+    blocks += [_blank_block(said)] * row.blank_blocks
     widths = (0.26 * width, 0.44 * width, 0.17 * width, 0.13 * width)
-    header = ("CƠ QUAN", "GIAO, NHẬN", "KẾT QUẢ", "GHI CHÚ") if is_narrow(story) else _HEADER
+    wanted = "narrow" if is_narrow(story) else "column"
+    header = [said(f"{wanted}_{column}") for column in ("agency", "time", "result")]
+    header.append(said("column_note"))
     size = 7.6 if is_narrow(story) else 8.3
     story.table(widths, header, blocks, size=size, centred=frozenset({2}))
 
 
-def _block(row: HandOverRow, zone: str) -> list[list[list[Text]]]:
+def _block(said: Headings, row: HandOverRow, zone: str) -> list[list[list[Text]]]:
+    giver = _signer(said, row.from_person, row.from_stand_in)
+    taker = _signer(said, row.to_person, row.to_stand_in)
     return [
-        [[f"1. Giao: {row.from_agency}"], [f"2. Nhận: {row.to_agency}"]],
+        [[f"{said('from')} {row.from_agency}"], [f"{said('to')} {row.to_agency}"]],
         [
-            *_moment("Giao:", row.given_at, _signer(row.from_person, row.from_stand_in), zone),
-            *_moment("Nhận:", row.taken_at, _signer(row.to_person, row.to_stand_in), zone),
+            *_moment(said("given"), said("giver"), row.given_at, giver, zone),
+            *_moment(said("taken"), said("taker"), row.taken_at, taker, zone),
         ],
-        [[PUNCTUALITY.get(row.punctuality, "")]],
+        [[said(row.punctuality) if row.punctuality else ""]],
         [[row.note]],
     ]
 
 
-def _signer(person: str, stand_in: str) -> str:
-    return f"{stand_in} (thay {person})" if stand_in else person
+def _signer(said: Headings, person: str, stand_in: str) -> str:
+    return said("stand_in", person=stand_in, absent=person) if stand_in else person
 
 
-def _moment(what: str, at: datetime | None, person: str, zone: str) -> list[list[Text]]:
+def _moment(
+    what: str, signer: str, at: datetime | None, person: str, zone: str
+) -> list[list[Text]]:
     when = short_moment(at, zone) if at else _BLANK_TIME
-    signer = "Người giao:" if what == "Giao:" else "Người nhận:"
     name: Text = ("bold", person) if person else "…………………"
     return [[what, when], [("italic", signer), name]]
 
 
-def _blank_block() -> list[list[list[Text]]]:
+def _blank_block(said: Headings) -> list[list[list[Text]]]:
     blank = "………………………"
     return [
-        [[f"1. Giao: {blank}"], [f"2. Nhận: {blank}"]],
-        [*_moment("Giao:", None, "", ""), *_moment("Nhận:", None, "", "")],
+        [[f"{said('from')} {blank}"], [f"{said('to')} {blank}"]],
+        [
+            *_moment(said("given"), said("giver"), None, "", ""),
+            *_moment(said("taken"), said("taker"), None, "", ""),
+        ],
         [[""]],
         [[""]],
     ]

@@ -13,6 +13,7 @@ from onestop.documents.blocks import (
     qr_block,
     signatures,
 )
+from onestop.documents.headings import HEADINGS, Headings
 from onestop.documents.layout import Density, Item, Story, Text, stack
 from onestop.documents.pdf_file import LABEL_SIZE
 from onestop.documents.qr import symbol_of
@@ -27,192 +28,190 @@ from onestop.documents.wording import (
     money,
     short_moment,
 )
-from onestop.domain.events import Delivery
-from onestop.queries.papers import PaperRow, ReceiptRow
+from onestop.domain.events import Channel, Delivery
+from onestop.domain.form_editions import FormKind
+from onestop.queries.papers import FormRow, PaperRow, ReceiptRow
 
-COPIES: Final = ("(Liên 1: Lưu)", "(Liên 2: Giao khách hàng)")
+_OURS = HEADINGS[FormKind.RECEIPT]
+COPIES: Final = (_OURS["copy_kept"], _OURS["copy_given"])
 """The two copies of the statute: one is kept with the dossier, one goes home."""
 
-_UNIT_LABEL = "Trung tâm Phục vụ hành chính công/Bộ phận tiếp nhận và trả kết quả:"
-_KINDS = (
-    ("originals", "bản chính"),
-    ("certified", "bản chứng thực"),
-    ("copies", "bản chụp"),
-    ("electronic", "bản điện tử"),
-)
-_DELIVERY = {
-    Delivery.DESK: "{place}",
-    Delivery.POSTAL: "Nhà, qua dịch vụ bưu chính công ích: {place}",
-    Delivery.ELECTRONIC: "Bản điện tử: {place}",
-}
-_NOTE = (
-    "Giấy này lập thành hai liên: một liên kèm theo Phiếu kiểm soát quá trình giải quyết hồ sơ"
-    " và lưu tại nơi tiếp nhận, một liên giao cho người nộp hồ sơ. Người nộp có thể đăng ký nhận"
-    " kết quả tại nơi tiếp nhận hoặc tại nhà qua dịch vụ bưu chính."
-)
+ONLINE: Final = frozenset({Channel.PORTAL, Channel.VNEID})
+_KINDS = ("originals", "certified", "copies", "electronic")
 
 
 def render_receipt(
     row: ReceiptRow,
     *,
     paper: PaperSize = PaperSize.A5,
-    copies: Sequence[str] = COPIES,
-    papers_as: Literal["list", "table"] = "list",
+    copies: Sequence[str] | None = None,
+    papers_as: Literal["list", "table"] | None = None,
 ) -> Rendered:
-    """Return the receipt as PDF, by default both copies; papers as a list or a ruled table.
+    """Return the receipt as PDF: both copies, or the one of a filing that came online.
 
+    Papers stand in a list or in a ruled table, as the row says unless `papers_as` does.
     Source: docs/rules.md, rules P2 and P4.
     """
+    said = Headings(row.form)
+    shape = papers_as or ("table" if row.papers_in_table else "list")
 
     def compose(density: Density, width: float) -> Story:
         story = Story(width, density)
-        _statutory(story, row, papers_as)
+        _statutory(story, row, shape)
         _for_the_eye(story, row)
         return story
 
     return render(
         compose,
         title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} – Mã hồ sơ {row.code} (tiếp theo)",
+        running_head=running_head(row.form, row.code),
         paper=paper,
-        copies=copies,
+        copies=_copies(row, said) if copies is None else copies,
         is_sample=row.is_sample,
     )
 
 
+def running_head(form: FormRow, code: str) -> str:
+    """Return what stands at the top of a receipt's further pages."""
+    said = Headings(form)
+    return f"{plain_title(form)} – {said('code').rstrip(':')} {code} {said('continued')}"
+
+
+def _copies(row: ReceiptRow, said: Headings) -> tuple[str, ...]:
+    if row.channel in ONLINE:
+        return (said("copy_online"),)
+    return (said("copy_kept"), said("copy_given"))
+
+
 def _statutory(story: Story, row: ReceiptRow, papers_as: str) -> None:
     zone = row.letterhead.zone
-    letterhead(story, row.form, row.letterhead)
+    said = Headings(row.form)
+    letterhead(story, row.form, row.letterhead, digital=row.channel in ONLINE)
     form_title(story, row.form.title)
-    story.para("Mã hồ sơ:", ("bold", row.code), align="centre", before=1)
+    story.para(said("code"), ("bold", row.code), align="centre", before=1)
     story.slot(LABEL_SIZE)
     story.gap(2)
-    story.field(row.form.heading("unit", _UNIT_LABEL), row.reception_unit)
-    _person(story, row)
-    story.field("Nội dung yêu cầu giải quyết:", row.request)
-    story.para("1. Thành phần hồ sơ nộp gồm:", keep=True)
-    (_papers_table if papers_as == "table" else _papers_list)(story, row.papers)
-    story.para(f"2. Số lượng hồ sơ: {row.dossier_sets:02} (bộ)")
-    length = limit_text(row.limit_amount, row.limit_unit)
-    story.para("3. Thời gian giải quyết hồ sơ theo quy định là:", length)
-    story.para("4. Thời gian nhận hồ sơ:", long_moment(row.received_at, zone))
-    due = long_moment(row.due_at, zone)
-    story.para("5. Thời gian trả kết quả giải quyết hồ sơ:", ("bold", due), hang=12)
-    _second_phase(story, row)
-    place = _DELIVERY[row.delivery].format(place=row.delivery_place)
-    story.para("6. Đăng ký nhận kết quả tại:", place, leader=not row.delivery_place)
-    _fees(story, row)
-    story.fields(("Vào Sổ theo dõi hồ sơ, Quyển số:", row.book_no), ("Số thứ tự:", row.book_seq))
-    submitter = row.submitter or row.applicant
-    signatures(
-        story, ("NGƯỜI NỘP HỒ SƠ", submitter.name), ("NGƯỜI TIẾP NHẬN HỒ SƠ", row.received_by)
-    )
-    _notes(story, row)
+    story.field(said("unit"), row.reception_unit)
+    _person(story, row, said)
+    story.field(said("request"), row.request)
+    story.para(said("papers"), keep=True)
+    (_papers_table if papers_as == "table" else _papers_list)(story, row.papers, said)
+    story.para(said("sets"), f"{row.dossier_sets:02} {said('sets_unit')}")
+    story.para(said("limit"), limit_text(row.limit_amount, row.limit_unit))
+    story.para(said("received"), long_moment(row.received_at, zone))
+    story.para(said("due"), ("bold", long_moment(row.due_at, zone)), hang=12)
+    _second_phase(story, row, said)
+    story.para(said("delivery"), _place(row, said), leader=not row.delivery_place)
+    _fees(story, row, said)
+    story.fields((said("book"), row.book_no), (said("book_number"), row.book_seq))
+    signers = [(said("sign_receiver"), row.received_by)]
+    if row.channel not in ONLINE:
+        signers.insert(0, (said("sign_submitter"), (row.submitter or row.applicant).name))
+    signatures(story, said("sign_here"), *signers)
+    _notes(story, row, said)
 
 
-def _person(story: Story, row: ReceiptRow) -> None:
+def _place(row: ReceiptRow, said: Headings) -> str:
+    if row.delivery is Delivery.DESK:
+        return row.delivery_place
+    return said(f"delivery_{row.delivery}", place=row.delivery_place)
+
+
+def _person(story: Story, row: ReceiptRow, said: Headings) -> None:
     person = row.applicant
-    story.field("Tiếp nhận hồ sơ của:", person.name, bold=True)
+    story.field(said("applicant"), person.name, bold=True)
     if person.id_number:
-        story.field("Số định danh cá nhân/Căn cước/Hộ chiếu:", person.id_number)
+        story.field(said("id_number"), person.id_number)
     if row.submitter:
         by = " – ".join(filter(None, (row.submitter.name, row.submitter.phone)))
-        story.field("Người nộp hồ sơ:", by)
-    story.field("Địa chỉ:", person.address)
-    story.fields(("Số điện thoại:", person.phone), ("Email:", person.email))
+        story.field(said("submitter"), by)
+    story.field(said("address"), person.address)
+    story.fields((said("phone"), person.phone), (said("email"), person.email))
 
 
-def _papers_list(story: Story, papers: Sequence[PaperRow]) -> None:
+def _papers_list(story: Story, papers: Sequence[PaperRow], said: Headings) -> None:
     for n, paper in enumerate(papers, 1):
-        kinds = _pieces(paper)
+        kinds = _pieces(paper, said)
         story.para(f"{n}) {paper.name}" + (f" ({kinds})" if kinds else ""), indent=12, hang=12)
 
 
-def _pieces(paper: PaperRow) -> str:
-    counts = [(getattr(paper, kind), name) for kind, name in _KINDS]
-    return ", ".join(f"{count:02} {name}" for count, name in counts if count)
+def _pieces(paper: PaperRow, said: Headings) -> str:
+    counts = [(getattr(paper, kind), kind) for kind in _KINDS]
+    return ", ".join(f"{count:02} {said(kind)}" for count, kind in counts if count)
 
 
-def _papers_table(story: Story, papers: Sequence[PaperRow]) -> None:
+def _papers_table(story: Story, papers: Sequence[PaperRow], said: Headings) -> None:
     story.gap(1.5, keep=True)
-    number, piece = 22.0, 54.0
+    # On a roll the columns of numbers are as narrow as their longest word allows.
+    number, piece = (20.0, 36.0) if is_narrow(story) else (22.0, 54.0)
     widths = (number, story.width - number - 3 * piece, piece, piece, piece)
-    rows = [_papers_row(n, paper) for n, paper in enumerate(papers, 1)]
-    header = ("TT", "Thành phần hồ sơ", "Bản chính", "Bản chứng thực", "Bản chụp")
-    story.table(widths, header, rows, size=8.6, centred=frozenset({0, 2, 3, 4}))
+    rows = [_papers_row(n, paper, said) for n, paper in enumerate(papers, 1)]
+    columns = ("number", "paper", "originals", "certified", "copies")
+    header = [said(f"column_{column}") for column in columns]
+    size = 7.6 if is_narrow(story) else 8.6
+    story.table(widths, header, rows, size=size, centred=frozenset({0, 2, 3, 4}))
     story.gap(3)
 
 
-def _papers_row(n: int, paper: PaperRow) -> list[list[list[Text]]]:
-    name = paper.name + (" (bản điện tử)" if paper.electronic else "")
+def _papers_row(n: int, paper: PaperRow, said: Headings) -> list[list[list[Text]]]:
+    name = paper.name + (f" ({said('electronic')})" if paper.electronic else "")
     counts = (paper.originals, paper.certified, paper.copies)
     return [[[text]] for text in (str(n), name, *(str(count or "") for count in counts))]
 
 
-def _second_phase(story: Story, row: ReceiptRow) -> None:
+def _second_phase(story: Story, row: ReceiptRow, said: Headings) -> None:
     if row.second_phase is None:
         return
     if row.first_phase is not None:
         first = long_moment(row.first_phase, row.letterhead.zone)
-        story.para("Trong đó giai đoạn 1 xong trước:", first, indent=12, hang=12)
+        story.para(said("first_phase"), first, indent=12, hang=12)
     for label, at in (
-        ("Thời gian nhận hồ sơ (giai đoạn 2, nếu có):", row.second_phase.received_at),
-        ("Thời gian trả kết quả (giai đoạn 2, nếu có):", row.second_phase.due_at),
+        (said("phase_received"), row.second_phase.received_at),
+        (said("phase_due"), row.second_phase.due_at),
     ):
         shown = long_moment(at, row.letterhead.zone) if at else ""
         story.para(label, shown, indent=12, hang=12, leader=not shown)
 
 
-def _fees(story: Story, row: ReceiptRow) -> None:
+def _fees(story: Story, row: ReceiptRow, said: Headings) -> None:
     if not row.fees:
         return
     each = "; ".join(f"{fee.name}: {money(fee.amount)}" for fee in row.fees)
     total = money(sum(fee.amount for fee in row.fees))
-    shown = f"{each}; cộng {total}" if len(row.fees) > 1 else each
-    story.para("Phí, lệ phí (nếu có):", shown, hang=12)
+    several = len(row.fees) > 1
+    shown = f"{each}; {said('fees_total', total=total)}" if several else each
+    story.para(said("fees"), shown, hang=12)
 
 
-def _notes(story: Story, row: ReceiptRow) -> None:
+def _notes(story: Story, row: ReceiptRow, said: Headings) -> None:
     zone = row.letterhead.zone
     story.gap(2 if is_tight(story) else 4)
-    story.para(("bold", "Ghi chú:"), row.form.heading("note", _NOTE), size=8, squeeze=0.93)
-    legs = [f"{leg.agency}: xong trước {short_moment(leg.due_at, zone)}" for leg in row.legs]
-    standstills = _standstills(row)
-    if is_tight(story) and legs:
-        # A journey through many agencies still fits one sheet.
-        legs, standstills = [" ".join([f"{_legs_in_short(row)}.", *standstills])], []
-    for note in (*_corrected(row), *legs, *standstills, *row.notes):
-        story.para(f"– {note}", size=8, squeeze=0.93, indent=6, hang=8)
+    online = row.channel in ONLINE
+    note = said("note_online" if online else "note")
+    story.para(("bold", said("note_label")), note, size=8, squeeze=0.93)
+    filed = [] if row.channel is Channel.DIRECT else [said(f"filed_{row.channel}")]
+    legs = [said("leg", agency=leg.agency, due=short_moment(leg.due_at, zone)) for leg in row.legs]
+    for line in (*filed, *_corrected(row, said), *legs, *_standstills(row, said), *row.notes):
+        story.para(f"– {line}", size=8, squeeze=0.93, indent=6, hang=8)
 
 
-def _legs_in_short(row: ReceiptRow) -> str:
-    """Every agency once, with the dates of all its legs."""
-    dates: dict[str, list[str]] = {}
-    for leg in row.legs:
-        moment = short_moment(leg.due_at, row.letterhead.zone)
-        dates.setdefault(leg.agency, []).append(moment)
-    each = [f"{agency}: xong trước {' và '.join(moments)}" for agency, moments in dates.items()]
-    return "; ".join(each)
-
-
-def _corrected(row: ReceiptRow) -> list[str]:
+def _corrected(row: ReceiptRow, said: Headings) -> list[str]:
     """What a receipt says that takes the place of another one."""
     zone, notes = row.letterhead.zone, []
     if row.replaced_at is not None:
-        printed = local(row.replaced_at, zone)
-        notes.append(f"Giấy này thay giấy in ngày {printed:%d/%m/%Y}; giấy cũ không còn giá trị.")
+        notes.append(said("replaces", day=f"{local(row.replaced_at, zone):%d/%m/%Y}"))
     if row.first_due_at is not None:
-        notes.append(f"Hẹn trả lần đầu: {short_moment(row.first_due_at, zone)}.")
+        notes.append(said("first_due", due=short_moment(row.first_due_at, zone)))
     return notes
 
 
-def _standstills(row: ReceiptRow) -> list[str]:
+def _standstills(row: ReceiptRow, said: Headings) -> list[str]:
     """Which steps put the date off, because their time does not count."""
     if not row.uncounted:
         return []
     # What a name says in brackets is said here for all of them.
     steps = "; ".join(name.partition(" (")[0] for name in row.uncounted)
-    return [f"Không tính vào thời hạn, ngày hẹn lùi theo: {steps}."]
+    return [said("uncounted", steps=steps)]
 
 
 def _for_the_eye(story: Story, row: ReceiptRow) -> None:
@@ -221,7 +220,8 @@ def _for_the_eye(story: Story, row: ReceiptRow) -> None:
     strip = Story(story.width - 12, story.density)
     align: Literal["left", "centre"] = "centre" if is_narrow(story) else "left"
     strip.gap(3)
-    for line in _calls(row, is_narrow(story)):
+    said = Headings(row.form)
+    for line in _calls(row, said, is_narrow(story)):
         strip.para(("bold", line), size=16, squeeze=0.95, align=align)
     strip.gap(3)
     story.replaced += strip.replaced
@@ -233,7 +233,12 @@ def _for_the_eye(story: Story, row: ReceiptRow) -> None:
     story.gap(4, keep=True)
     symbol = symbol_of(row.link)
     story.items.append(
-        qr_block(story, symbol, _beside_symbol(story, row), _below_symbol(row, is_narrow(story)))
+        qr_block(
+            story,
+            symbol,
+            _beside_symbol(story, row, said),
+            _below_symbol(row, said, is_narrow(story)),
+        )
     )
 
 
@@ -246,35 +251,30 @@ def _framed(box: Item, width: float) -> Item:
     return framed
 
 
-def _calls(row: ReceiptRow, narrow: bool) -> list[str]:
+def _calls(row: ReceiptRow, said: Headings, narrow: bool) -> list[str]:
     """Return the lines of the strip; on a roll each stands alone, so that no number is broken."""
     hour, day = eye_moment(row.due_at, row.letterhead.zone)
-    phone = f"ĐT {row.desk_phone}" if row.desk_phone else ""
+    phone = f"{said('eye_phone')} {row.desk_phone}" if row.desk_phone else ""
     if narrow:
-        return [line for line in (f"Hẹn trả: {hour}", day, row.desk, phone) if line]
-    return [f"Hẹn trả: {hour}, {day}", " – ".join(filter(None, (row.desk, phone)))]
+        return [line for line in (f"{said('eye_due')} {hour}", day, row.desk, phone) if line]
+    return [f"{said('eye_due')} {hour}, {day}", " – ".join(filter(None, (row.desk, phone)))]
 
 
-def _beside_symbol(story: Story, row: ReceiptRow) -> Story:
+def _beside_symbol(story: Story, row: ReceiptRow, said: Headings) -> Story:
     text = Story(story.width if is_narrow(story) else story.width - 92, story.density)
     host = row.link.split("/s/")[0].removeprefix("https://").removeprefix("http://")
-    text.para(("bold", "Quét mã để biết hồ sơ đang ở đâu, ai đang giữ, khi nào xong."), size=9.5)
-    text.para(
-        f"Không quét được: mở {host}, nhập mã hồ sơ và mã kiểm tra ghi dưới hình."
-        " Mã kiểm tra chỉ dành cho người giữ giấy này.",
-        size=8.2,
-        before=2,
-        squeeze=0.95,
-    )
-    proof = f"SHA-256 của sự kiện đầu: {row.first_event_hash[:16] or '–'}"
-    text.para(f"{proof}. Neo gần nhất: {row.anchor[:16] or '–'}", size=7, before=3, squeeze=0.95)
+    text.para(("bold", said("scan")), size=9.5)
+    text.para(said("scan_instead", host=host), size=8.2, before=2, squeeze=0.95)
+    proof = f"{said('first_event')} {row.first_event_hash[:16] or '–'}"
+    anchor = f"{said('anchor')} {row.anchor[:16] or '–'}"
+    text.para(f"{proof}. {anchor}", size=7, before=3, squeeze=0.95)
     return text
 
 
-def _below_symbol(row: ReceiptRow, narrow: bool) -> list[tuple[str, float]]:
+def _below_symbol(row: ReceiptRow, said: Headings, narrow: bool) -> list[tuple[str, float]]:
     codes = (
-        f"Mã hồ sơ: {code_groups(row.code)}",
-        f"Mã kiểm tra: {check_code_groups(row.check_code)}",
+        f"{said('code')} {code_groups(row.code)}",
+        f"{said('check_code')} {check_code_groups(row.check_code)}",
     )
     shown = codes if narrow else (" · ".join(codes),)
     return [*((line, 9.6) for line in shown), (row.link, 6.8)]

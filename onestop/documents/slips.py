@@ -1,7 +1,5 @@
 """Slips at the desk: request to complete a dossier, its guidance variant, refusal to receive."""
 
-from typing import Final
-
 from onestop.documents.blocks import (
     form_title,
     is_narrow,
@@ -10,19 +8,15 @@ from onestop.documents.blocks import (
     qr_block,
     signatures,
 )
-from onestop.documents.layout import Density, Story
+from onestop.documents.headings import Headings
+from onestop.documents.layout import Density, Item, Story
 from onestop.documents.qr import symbol_of
 from onestop.documents.sheets import PaperSize, Rendered, render
 from onestop.documents.wording import local, long_moment
 from onestop.queries.papers import PersonRow, RejectionRow, SupplementRow
 
-_UNIT_LABEL = "Bộ phận tiếp nhận và trả kết quả:"
-_ASK = "Yêu cầu Ông/Bà hoàn thiện hồ sơ gồm những nội dung như sau:"
-_REFUSE: Final = (
-    "Qua xem xét, nơi tiếp nhận thông báo không tiếp nhận, giải quyết hồ sơ này"
-    " với lý do cụ thể như sau:"
-)
-_INFORM = "Xin thông báo cho Ông/Bà được biết và thực hiện."
+_SYMBOL = 58.0
+"""Side in points of the code's QR, modules of half a millimetre and more."""
 
 
 def render_supplement_request(row: SupplementRow, *, paper: PaperSize = PaperSize.A5) -> Rendered:
@@ -47,82 +41,79 @@ def render_rejection(row: RejectionRow, *, paper: PaperSize = PaperSize.A5) -> R
 
     Source: docs/rules.md, rule P2.
     """
+    said = Headings(row.form)
 
     def compose(density: Density, width: float) -> Story:
         story = Story(width, density)
         letterhead(story, row.form, row.letterhead)
         form_title(story, row.form.title)
-        _code(story, row.code)
-        story.field(row.form.heading("unit", _UNIT_LABEL), row.reception_unit)
-        _person(story, "Tiếp nhận hồ sơ của:", row.applicant)
-        story.field("Nội dung yêu cầu giải quyết:", row.request)
-        story.para(row.form.heading("refuse", _REFUSE), before=4, keep=True)
+        _code(story, said, row.code)
+        story.field(said("unit"), row.reception_unit)
+        story.field(said("applicant"), row.applicant.name, bold=True)
+        _address(story, said, row.applicant)
+        story.field(said("request"), row.request)
+        story.para(said("refuse"), before=4, keep=True)
         _paragraphs(story, row.reason)
-        story.para(row.form.heading("inform", _INFORM), before=4)
+        story.para(said("inform"), before=4)
         signers = (
-            ("NGƯỜI NỘP HỒ SƠ", row.applicant.name),
-            ("NGƯỜI TIẾP NHẬN HỒ SƠ", row.refused_by),
+            (said("sign_submitter"), row.applicant.name),
+            (said("sign_receiver"), row.refused_by),
         )
-        signatures(story, *signers, room=40)
+        signatures(story, said("sign_here"), *signers, room=40)
         return story
 
     return render(
         compose,
         title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} (tiếp theo)",
+        running_head=f"{plain_title(row.form)} {said('continued')}",
         paper=paper,
         is_sample=row.is_sample,
     )
 
 
 def _supplement(row: SupplementRow, paper: PaperSize) -> Rendered:
+    said = Headings(row.form)
+
     def compose(density: Density, width: float) -> Story:
         story = Story(width, density)
         letterhead(story, row.form, row.letterhead)
         form_title(story, row.form.title)
-        _code(story, row.code)
-        story.field(row.form.heading("unit", _UNIT_LABEL), row.reception_unit)
-        _person(story, "Hồ sơ của:", row.applicant, contact_last=True, request=row.request)
-        story.para(row.form.heading("ask", _ASK), before=4, keep=True)
+        _code(story, said, row.code)
+        story.field(said("unit"), row.reception_unit)
+        story.field(said("applicant"), row.applicant.name, bold=True)
+        story.field(said("request"), row.request)
+        _address(story, said, row.applicant)
+        story.para(said("ask"), before=4, keep=True)
         for n, item in enumerate(row.items, 1):
             story.para(f"{n}. {item}", indent=12, hang=12)
-        story.para("Lý do:", row.reason, before=4, leader=not row.reason)
-        _term(story, row)
-        _contact(story, row)
-        signatures(story, ("NGƯỜI HƯỚNG DẪN", row.guided_by), room=40)
+        story.para(said("reason"), row.reason, before=4, leader=not row.reason)
+        _term(story, said, row)
+        _contact(story, said, row)
+        signatures(story, said("sign_here"), (said("sign_guide"), row.guided_by), room=40)
         if row.link:
-            _reopening(story, row)
+            _reopening(story, said, row)
+        elif row.code:
+            _for_the_desk(story, said, row.code)
         return story
 
     return render(
         compose,
         title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} (tiếp theo)",
+        running_head=f"{plain_title(row.form)} {said('continued')}",
         paper=paper,
         is_sample=row.is_sample,
     )
 
 
-def _code(story: Story, code: str) -> None:
+def _code(story: Story, said: Headings, code: str) -> None:
     if code:
-        story.para("Mã hồ sơ:", ("bold", code), align="centre", before=1)
+        story.para(said("code"), ("bold", code), align="centre", before=1)
     story.gap(4)
 
 
-def _person(
-    story: Story,
-    label: str,
-    person: PersonRow,
-    *,
-    contact_last: bool = False,
-    request: str = "",
-) -> None:
-    """Add who it is; the request stands before the address on the form that wants it so."""
-    story.field(label, person.name, bold=True)
-    if contact_last:
-        story.field("Nội dung yêu cầu giải quyết:", request)
-    story.field("Địa chỉ:", person.address)
-    story.fields(("Số điện thoại:", person.phone), ("Email:", person.email))
+def _address(story: Story, said: Headings, person: PersonRow) -> None:
+    story.field(said("address"), person.address)
+    story.fields((said("phone"), person.phone), (said("email"), person.email))
 
 
 def _paragraphs(story: Story, text: str) -> None:
@@ -130,38 +121,53 @@ def _paragraphs(story: Story, text: str) -> None:
         story.para(line or " ", indent=12, leader=not line.strip())
 
 
-def _term(story: Story, row: SupplementRow) -> None:
+def _term(story: Story, said: Headings, row: SupplementRow) -> None:
     """Add until when to bring the papers, and what bringing them today leads to."""
     zone = row.letterhead.zone
     if row.bring_by is not None:
         until = f"{local(row.bring_by, zone):%d/%m/%Y}"
-        story.para("Bổ sung chậm nhất:", ("bold", f"hết ngày {until}"), before=4)
+        story.para(said("bring_by"), ("bold", said("bring_by_day", day=until)), before=4)
     if row.due_if_today is not None:
         today = f"{local(row.letterhead.issued_at, zone):%d/%m/%Y}"
         story.para(
-            f"Nếu bổ sung đủ ngay trong hôm nay ({today}), dự kiến trả kết quả:",
+            said("due_if_today", today=today),
             ("bold", long_moment(row.due_if_today, zone)),
             before=2,
         )
 
 
-def _contact(story: Story, row: SupplementRow) -> None:
+def _contact(story: Story, said: Headings, row: SupplementRow) -> None:
     who = ", ".join(filter(None, (row.contact_name, row.contact_phone)))
     story.para(
-        "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, Ông/Bà liên hệ với",
+        said("contact"),
         ("bold", who or "……………………………"),
-        "để được hướng dẫn.",
+        said("contact_end"),
         before=4,
     )
 
 
-def _reopening(story: Story, row: SupplementRow) -> None:
+def _for_the_desk(story: Story, said: Headings, code: str) -> None:
+    """Add a QR of the dossier code: whoever brings the papers is found by a scan."""
+    symbol = Story(_SYMBOL, story.density)
+    symbol.items.append(Item(_SYMBOL, symbols=[(0, 0, _SYMBOL, symbol_of(code))]))
+    text = Story(story.width - _SYMBOL - 6, story.density)
+    text.para(("italic", said("bring_slip")), size=8.2, before=_SYMBOL / 2 - 6)
+    piece = Story(story.width, story.density)
+    piece.beside((0, symbol), (_SYMBOL + 6, text))
+    story.gap(6)
+    for item in piece.items:
+        item.at_bottom = True
+    story.items += piece.items
+    story.replaced += piece.replaced
+
+
+def _reopening(story: Story, said: Headings, row: SupplementRow) -> None:
     text = Story(story.width if is_narrow(story) else story.width - 92, story.density)
-    text.para(("bold", "Khi trở lại, đưa mã này cho cán bộ tiếp nhận."), size=9.5)
-    text.para("Không phải khai lại: phần đã kê khai được mở ra từ mã.", size=8.2, before=2)
+    text.para(("bold", said("return")), size=9.5)
+    text.para(said("return_typed"), size=8.2, before=2)
     if row.kept_until:
         until = f"{row.kept_until:%d/%m/%Y}"
-        text.para(f"Nơi tiếp nhận giữ thông tin này đến hết ngày {until}.", size=8.2)
+        text.para(said("return_until", day=until), size=8.2)
     piece = qr_block(story, symbol_of(row.link), text, [(row.link, 6.8)])
     piece.at_bottom = True
     story.gap(6)

@@ -13,7 +13,6 @@ _UNITS: Final = {
     "calendar_days": "ngày",
     "months": "tháng",
 }
-PUNCTUALITY: Final = {"early": "Trước hạn", "on_time": "Đúng hạn", "overdue": "Quá hạn"}
 
 
 @cache

@@ -13,6 +13,8 @@ from onestop.inputs.yaml_files import LocatedValue, read_yaml
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "form-editions"
 Text = Annotated[str, Field(min_length=1, max_length=300)]
+Heading = Annotated[str, Field(max_length=1000)]
+"""A printed text; an empty one leaves the place of it blank."""
 
 
 class Lines(BaseModel):
@@ -29,7 +31,7 @@ class FormLines(Lines):
     number: Annotated[str, Field(max_length=10)] = ""
     title: Text
     serial_suffix: Annotated[str, Field(max_length=20)] = ""
-    headings: dict[str, Text] = Field(default_factory=dict)
+    headings: dict[str, Heading] = Field(default_factory=dict)
 
 
 class FormEditionLines(Lines):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from onestop.domain.events import Delivery
+from onestop.domain.events import Channel, Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class ReceiptRow:
     `first_event_hash` and `anchor` are hexadecimal; an anchor not yet known is "".
     `uncounted` names the steps during which the clock stands still. A corrected receipt tells
     `first_due_at` when its date is another one, and when the receipt it replaces was printed.
+    `papers_in_table`: papers stand in a table with columns for originals, certified and copies.
     """
 
     form: FormRow
@@ -135,6 +136,8 @@ class ReceiptRow:
     first_event_hash: str = ""
     anchor: str = ""
     is_sample: bool = False
+    channel: Channel = Channel.DIRECT
+    papers_in_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,72 @@ class RejectionRow:
     reason: str
     refused_by: str
     code: str = ""
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignerRow:
+    """Who signed a letter of an agency. `title` is "" where nobody entered that of the head.
+
+    `for_head`: signed in place of the absent head. `name` is "" where no hand has signed yet.
+    """
+
+    name: str
+    title: str = ""
+    for_head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApologyRow:
+    """An apology with a later date (Mẫu 04), of the agency that handles the dossier.
+
+    `promised_at` was told before, `due_at` is told now (aware). `reason` is a code of
+    `domain.reasons`, `note` what was written to it. This is extension `n` of at most `most`.
+    """
+
+    form: FormRow
+    letterhead: LetterheadRow
+    agency: str
+    addressee: PersonRow
+    code: str
+    request: str
+    received_at: datetime
+    promised_at: datetime
+    due_at: datetime
+    reason: str
+    signer: SignerRow
+    note: str = ""
+    n: int = 1
+    most: int = 1
+    copy_to: str = ""
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopNoticeRow:
+    """A notice that the work on a dossier was ended without a result (Mẫu 05 of 2025).
+
+    `asked_by` is "" when the citizen's term had run out. `stages` are "step (agency)" where the
+    dossier lay. `paid` is what the citizen had paid, `fee_kept` that it is not given back.
+    """
+
+    form: FormRow
+    letterhead: LetterheadRow
+    agency: str
+    addressee: PersonRow
+    code: str
+    request: str
+    received_at: datetime
+    promised_at: datetime
+    stopped_at: datetime
+    reason: str
+    signer: SignerRow
+    asked_by: str = ""
+    note: str = ""
+    stages: tuple[str, ...] = ()
+    paid: tuple[FeeRow, ...] = ()
+    fee_kept: bool = True
+    desk_unit: str = ""
     is_sample: bool = False
 
 

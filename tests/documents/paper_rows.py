@@ -7,6 +7,7 @@ from typing import Any
 
 from onestop.domain.events import Delivery
 from onestop.queries.papers import (
+    ApologyRow,
     ControlSlipRow,
     FeeRow,
     FormRow,
@@ -17,6 +18,8 @@ from onestop.queries.papers import (
     PersonRow,
     ReceiptRow,
     RejectionRow,
+    SignerRow,
+    StopNoticeRow,
     SupplementRow,
 )
 
@@ -133,6 +136,58 @@ def rejection_row(**changes: Any) -> RejectionRow:
             "Ông/Bà đề nghị cấp bản sao trích lục khai sinh tại nơi lưu sổ, không đăng ký lại."
         ),
         refused_by="Lê Quốc Ưng",
+    )
+    return replace(row, **changes)
+
+
+HANDLER = replace(
+    LETTERHEAD, parent="Tỉnh Thái Sơn", unit="Ủy ban nhân dân xã An Bình", serial="0005/PXL"
+)
+
+
+def apology_row(**changes: Any) -> ApologyRow:
+    row = ApologyRow(
+        form=FormRow(
+            "apology_extension",
+            "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT",
+            "04",
+            CIRCULAR,
+        ),
+        letterhead=HANDLER,
+        agency="Ủy ban nhân dân xã An Bình",
+        addressee=APPLICANT,
+        code=CODE,
+        request="Cấp giấy phép xây dựng nhà ở riêng lẻ",
+        received_at=datetime(2026, 11, 16, 1, 15, tzinfo=UTC),
+        promised_at=datetime(2026, 11, 25, 1, 15, tzinfo=UTC),
+        due_at=datetime(2026, 11, 27, 1, 15, tzinfo=UTC),
+        reason="field_survey",
+        signer=SignerRow("Phạm Văn Hùng"),
+        note="Đoàn kiểm tra thực địa ngày 26/11.",
+        copy_to="Trung tâm Phục vụ hành chính công xã An Bình",
+    )
+    return replace(row, **changes)
+
+
+def stop_notice_row(**changes: Any) -> StopNoticeRow:
+    row = StopNoticeRow(
+        form=FormRow("stop_notice", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", "05", CIRCULAR),
+        letterhead=replace(HANDLER, serial="0002/TBD"),
+        agency="Ủy ban nhân dân xã An Bình",
+        addressee=APPLICANT,
+        code=CODE,
+        request="Cấp giấy phép xây dựng nhà ở riêng lẻ",
+        received_at=datetime(2026, 11, 16, 1, 15, tzinfo=UTC),
+        promised_at=datetime(2026, 11, 27, 1, 15, tzinfo=UTC),
+        stopped_at=datetime(2026, 11, 23, 1, 15, tzinfo=UTC),
+        reason="not_eligible",
+        signer=SignerRow("Phạm Văn Hùng", "Chủ tịch"),
+        asked_by="Phạm Văn Hùng, Ủy ban nhân dân xã An Bình",
+        note="Thửa đất nằm trong hành lang bảo vệ đê.",
+        stages=("Thẩm định hồ sơ (Phòng Kinh tế xã An Bình)",),
+        paid=(FeeRow("Lệ phí cấp giấy phép xây dựng", 75_000),),
+        fee_kept=False,
+        desk_unit="Trung tâm Phục vụ hành chính công xã An Bình",
     )
     return replace(row, **changes)
 

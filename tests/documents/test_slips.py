@@ -12,11 +12,13 @@ from onestop.documents.slips import render_guidance, render_rejection, render_su
 from onestop.queries.papers import PersonRow
 from tests.documents.paper_rows import (
     CODE,
+    apology_row,
     control_slip_row,
     guidance_row,
     hand_over,
     receipt_row,
     rejection_row,
+    stop_notice_row,
     supplement_row,
 )
 from tests.documents.reading import Box, boxes_of, in_order, overlaps, symbols_of, text_of
@@ -26,6 +28,8 @@ ROWS = {
     "supplement_request": supplement_row(),
     "guidance": guidance_row(),
     "rejection": rejection_row(),
+    "apology_extension": apology_row(),
+    "stop_notice": stop_notice_row(),
     "control_slip": control_slip_row(),
 }
 HEAD = ["Số:", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "An Bình, ngày 23 tháng 11 năm 2026"]
