@@ -211,10 +211,12 @@ class Story:
         *,
         size: float,
         centred: frozenset[int] = frozenset(),
+        right: frozenset[int] = frozenset(),
     ) -> None:
         """Add a ruled table; a cell is a list of paragraphs, a paragraph a list of texts.
 
-        The header is repeated on every page; a row longer than a page flows on.
+        The header is repeated on every page; a row longer than a page flows on. `centred` and
+        `right` are the columns set so, counted from 0.
         """
         every = frozenset(range(len(widths)))
         head_cells: list[list[list[Text]]] = [[[("bold", text)]] for text in header]
@@ -224,7 +226,7 @@ class Story:
         head.keep = True
         self.items.append(head)
         for row in rows:
-            self.items += self.row(widths, row, size, centred, head)
+            self.items += self.row(widths, row, size, centred, head, right)
 
     def row(
         self,
@@ -233,6 +235,7 @@ class Story:
         size: float,
         centred: frozenset[int],
         head: Item | None,
+        right: frozenset[int] = frozenset(),
     ) -> list[Item]:
         """Return one row of a table under `head`, for tables too long to be held as a whole."""
         leading = self.density.leading * size / self.density.size
@@ -254,8 +257,9 @@ class Story:
                 if n >= len(lines):
                     continue
                 shift = edges[column] + pad
-                if column in centred:
-                    shift += _shift("centre", width - 2 * pad, lines[n].width)
+                if column in centred | right:
+                    align: Align = "centre" if column in centred else "right"
+                    shift += _shift(align, width - 2 * pad, lines[n].width)
                 item.texts += [
                     (x + shift, above + leading * _BASELINE, face, size, text)
                     for x, face, text in lines[n].pieces
