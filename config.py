@@ -18,6 +18,7 @@ class Config:
     secret_key: str
     base_url: str
     lan: bool
+    form_font: str
     proxies: int
 
     @classmethod
@@ -31,5 +32,6 @@ class Config:
             secret_key=environment.get("ONESTOP_SECRET_KEY", ""),
             base_url=(environment.get("ONESTOP_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
             lan=environment.get("ONESTOP_LAN") == "1",
+            form_font=environment.get("ONESTOP_FORM_FONT") or "auto",
             proxies=int(environment.get("ONESTOP_PROXIES") or 0),
         )

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onestop import web
-from onestop.installation import open_database, secret_key
+from onestop.installation import open_database, prepare_printing, secret_key
 from onestop.settings import Settings
 from onestop.web.assets import init_assets
 from onestop.web.demo import init_demo
@@ -31,9 +31,10 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 def create_app(settings: Settings) -> Flask:
     """Return the application; it makes no key, no table and no file.
 
-    Raises SecretKeyMissing, BadKeys or BadDatabase for an installation that is not ready, and
+    Raises KeysMissing, BadDatabase or PrintingNotReady for an installation that is not ready, and
     UndeclaredEndpoint for a page that does not say who may open it.
     """
+    prepare_printing(settings)
     # Our files are served at /assets/<hash>/...: Flask's own static route stays off.
     app = Flask(__package__, template_folder=str(TEMPLATES), static_folder=None)
     app.extensions["onestop"] = open_database(settings)

@@ -22,6 +22,10 @@ class KeysMissing(Exception):
     """The keys of this installation are absent, incomplete, or readable by others."""
 
 
+class PrintingNotReady(Exception):
+    """Papers cannot be made: a typeface, a form edition or room for the QR is missing."""
+
+
 def prepare_data_dir(folder: Path) -> None:
     """Make the data folder, and its keys if it has none. Only commands call this."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,6 +63,25 @@ def load_keyring(settings: Settings) -> "Keyring":
         return Keyring.load(settings.data_dir / KEYS)
     except BadKeys as error:
         raise KeysMissing(str(error)) from error
+
+
+def prepare_printing(settings: Settings) -> None:
+    """Load what papers are made of, so that what is missing is told now and not at the counter.
+
+    Typeface, version of the QR for the base URL, editions of the forms. Raises PrintingNotReady.
+    """
+    from onestop.documents.fonts import FontMissing, register_fonts
+    from onestop.documents.qr import qr_spec
+    from onestop.inputs.file_problems import BadFile
+    from onestop.inputs.form_editions import form_editions
+
+    try:
+        register_fonts(settings.form_font)
+        qr_spec(f"{settings.base_url}/s/")
+        if not form_editions():
+            raise PrintingNotReady("no edition of the forms in data/form-editions")
+    except (FontMissing, BadFile, OSError, ValueError) as error:
+        raise PrintingNotReady(str(error)) from error
 
 
 def open_database(settings: Settings) -> Database:

@@ -36,6 +36,11 @@ class Settings(Protocol):
         ...
 
     @property
+    def form_font(self) -> str:
+        """Typeface of printed forms: auto, times, liberation, spectral, a folder, three files."""
+        ...
+
+    @property
     def proxies(self) -> int:
         """How many reverse proxies of our own stand in front and tell the visitor's address."""
         ...

@@ -175,6 +175,8 @@ def make_settings(database_url: str, data_dir: Path, port: int = 8000) -> Config
         "ONESTOP_DATABASE_URL": database_url,
         "ONESTOP_DATA_DIR": str(data_dir),
         "ONESTOP_BASE_URL": f"http://127.0.0.1:{port}",
+        # The packaged face, whatever this machine has: what fits on a page is the same everywhere.
+        "ONESTOP_FORM_FONT": "spectral",
     }
     return Config.from_environment(environment)
 

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,10 @@ from onestop.installation import (
     SECRET_KEY,
     SECRET_KEY_BYTES,
     KeysMissing,
+    PrintingNotReady,
     open_database,
     prepare_data_dir,
+    prepare_printing,
     secret_key,
 )
 from tests.databases import Databases
@@ -83,3 +87,36 @@ def test_an_installation_opens_with_its_keys(databases: Databases, tmp_path: Pat
         database.close()
 
     assert database.data_dir == tmp_path
+
+
+def test_a_missing_typeface_is_one_sentence_at_the_start_of_server_and_command(
+    tmp_path: Path,
+) -> None:
+    environment = os.environ | {
+        "ONESTOP_DATA_DIR": str(tmp_path),
+        "ONESTOP_FORM_FONT": "/nowhere",
+        "ONESTOP_DATABASE_URL": "",
+    }
+    for words in (
+        ["run", "--upgrade", "--port", "8971"],
+        ["document", "receipt", "H88.12-261122-0001", "--out", str(tmp_path / "x.pdf")],
+    ):
+        result = subprocess.run(  # noqa: S603  # our own interpreter, our own words
+            [sys.executable, "-m", "onestop", *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+        assert result.returncode == 1
+        assert "Papers cannot be printed: no typeface" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_a_base_url_too_long_for_a_qr_is_told_at_start(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, ONESTOP_BASE_URL="https://" + "x" * 3_000 + ".vn")
+
+    with pytest.raises(PrintingNotReady):
+        prepare_printing(settings)

@@ -11,7 +11,7 @@ from onestop.settings import Settings
 if TYPE_CHECKING:  # imported by the command itself: other commands start without the PDF library
     from sqlalchemy.orm import Session
 
-MADE_ANEW = ("receipt", "control_slip")
+MADE_ANEW = ("receipt", "control_slip", "supplement_request", "apology_extension", "stop_notice")
 """Kinds that can be made from the tables alone; the others exist once somebody has issued them."""
 
 
@@ -23,11 +23,12 @@ MADE_ANEW = ("receipt", "control_slip")
 def document_command(settings: Settings, kind: str, code: str, out: Path) -> None:
     """Write the KIND of paper of the dossier CODE to a PDF file: the issued bytes if it was issued.
 
-    Kinds: receipt, supplement_request, rejection, control_slip.
+    Kinds: receipt, bulk_receipt, supplement_request, apology_extension, stop_notice, control_slip.
     """
-    from onestop.installation import open_database
+    from onestop.installation import open_database, prepare_printing
     from onestop.queries.issued_documents import issued_content
 
+    prepare_printing(settings)
     with open_database(settings) as database, database.read() as session:
         content = issued_content(session, code, kind)
         issued = content is not None
@@ -40,19 +41,18 @@ def document_command(settings: Settings, kind: str, code: str, out: Path) -> Non
 def _made(session: "Session", settings: Settings, kind: str, code: str) -> bytes:
     from onestop import clock
     from onestop.documents.renderers import RENDERERS
-    from onestop.inputs.form_editions import form_editions
-    from onestop.queries.control_slips import control_slip_row
+    from onestop.issuing import ROWS, Press
     from onestop.queries.issued_documents import dossier_id_of
-    from onestop.queries.paper_rows import Printing, receipt_row
 
     dossier_id = dossier_id_of(session, code)
     if dossier_id is None:
         raise click.ClickException(f"No dossier has the code {code}.")
-    if kind not in MADE_ANEW:
+    row = None
+    if kind in MADE_ANEW:
+        row = ROWS[kind](session, dossier_id, Press(settings.base_url).printing(clock.now()))
+    if row is None:
         raise click.ClickException(f"No {kind} of {code} has been issued.")
-    printing = Printing(at=clock.now(), forms=form_editions(), base_url=settings.base_url)
-    row = {"receipt": receipt_row, "control_slip": control_slip_row}[kind]
-    pdf: bytes = RENDERERS[kind](row(session, dossier_id, printing)).pdf
+    pdf: bytes = RENDERERS[kind](row).pdf
     return pdf
 
 

@@ -1,7 +1,7 @@
 """What is wrong with an installation, in sentences for whoever runs it."""
 
 from onestop.db import BadDatabase, DatabaseBusy, StorageFull
-from onestop.installation import KeysMissing
+from onestop.installation import KeysMissing, PrintingNotReady
 from onestop.triggers import TriggerMissing
 
 
@@ -22,6 +22,11 @@ def sentence_for(error: Exception) -> str | None:
             return (
                 f"The keys of this installation cannot be used: {error}. A new installation gets "
                 "its keys from `onestop run`, an older one from its backup."
+            )
+        case PrintingNotReady():
+            return (
+                f"Papers cannot be printed: {error}. See ONESTOP_FORM_FONT in .env.example; what "
+                "is packaged comes with `make setup`."
             )
         case TriggerMissing():
             return f"The database does not protect its history: {error}. Run `onestop doctor`."

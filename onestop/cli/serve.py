@@ -9,7 +9,12 @@ import click
 
 from onestop.cli import pass_settings
 from onestop.db import Database
-from onestop.installation import open_database, prepare_data_dir, secret_key
+from onestop.installation import (
+    open_database,
+    prepare_data_dir,
+    prepare_printing,
+    secret_key,
+)
 from onestop.schema import is_current
 from onestop.settings import LOOPBACK, Settings, is_loopback
 
@@ -71,6 +76,7 @@ def _prepare(settings: Settings, *, upgrade: bool, demo: bool, first_admin: bool
         _announce_first_administrator(settings)
     # Workers are forked where that is possible: what is imported here they need not import again.
     import_module("onestop.app")
+    prepare_printing(settings)
 
 
 def _warn_of_a_bench(settings: Settings) -> None:

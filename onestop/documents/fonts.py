@@ -1,7 +1,9 @@
 """Which typeface the forms are printed in: chosen, checked and registered once, at start."""
 
 import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -58,6 +60,10 @@ FOLDERS: Final = (
 )
 
 
+Paths = list[Path]
+"""Three files: regular, bold, italic."""
+
+
 class FontMissing(DomainError):
     """No usable typeface for forms; `wanted` is the setting, `tried` says what was wrong."""
 
@@ -83,11 +89,12 @@ _registering = Lock()
 
 
 def register_fonts(wanted: str = "auto", *, folders: tuple[str, ...] = FOLDERS) -> FormFonts:
-    """Return the faces for `wanted`: "auto", "times", "liberation" or "spectral".
+    """Return the faces for `wanted`: "auto", "times", "liberation", "spectral", or by path.
 
-    "auto" takes the first family, in that order, whose three faces hold every Vietnamese letter
-    (older Liberation Serif does not), else the packaged Spectral. Call it at start; the first
-    call decides, later ones return the same faces. Raises FontMissing.
+    A path is a folder in which one of the families lies, or three files with commas between
+    them: regular, bold, italic. "auto" takes the first family, in that order, whose three faces
+    hold every Vietnamese letter (older Liberation Serif does not), else the packaged Spectral.
+    Call it at start: the first call decides, later ones return the same faces. Raises FontMissing.
     """
     if "forms" not in _registered:
         with _registering:
@@ -101,13 +108,26 @@ def register_fonts(wanted: str = "auto", *, folders: tuple[str, ...] = FOLDERS) 
 
 def _find(wanted: str, folders: tuple[str, ...]) -> FormFonts:
     tried: list[str] = []
-    for family in FAMILIES if wanted == "auto" else (wanted,):
-        for names in FAMILIES.get(family, ()):
-            try:
-                return _load(family, _paths(names, _folders_of(family, folders)))
-            except (OSError, TTFError, LookupError) as error:
-                tried.append(f"{family}: {error}")
-    raise FontMissing(wanted, tuple(tried))
+    for family, found in _candidates(wanted, folders):
+        try:
+            return _load(family, found())
+        except (OSError, TTFError, LookupError) as error:
+            tried.append(f"{family}: {error}")
+    raise FontMissing(wanted, tuple(tried) or ("no such family, folder or file",))
+
+
+def _candidates(wanted: str, folders: tuple[str, ...]) -> Iterator[tuple[str, Callable[[], Paths]]]:
+    """Yield what may be meant by `wanted`: the name of a family, and a look for its files."""
+    if "," in wanted:
+        yield "given files", lambda: [Path(name.strip()) for name in wanted.split(",")]
+        return
+    named = wanted == "auto" or wanted in FAMILIES
+    if not named and not Path(wanted).is_dir():
+        return
+    for family in FAMILIES if wanted not in FAMILIES else (wanted,):
+        within = _folders_of(family, folders) if named else (wanted,)
+        for names in FAMILIES[family]:
+            yield family, partial(_paths, names, within)
 
 
 def _folders_of(family: str, folders: tuple[str, ...]) -> tuple[str, ...]:
@@ -118,7 +138,7 @@ def _folders_of(family: str, folders: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(spec.submodule_search_locations or ()) if spec else ()
 
 
-def _paths(names: tuple[str, ...], folders: tuple[str, ...]) -> list[Path]:
+def _paths(names: tuple[str, ...], folders: tuple[str, ...]) -> Paths:
     found = {
         path.name: path
         for folder in folders
@@ -131,7 +151,9 @@ def _paths(names: tuple[str, ...], folders: tuple[str, ...]) -> list[Path]:
     return [found[name] for name in names]
 
 
-def _load(family: str, paths: list[Path]) -> FormFonts:
+def _load(family: str, paths: Paths) -> FormFonts:
+    if len(paths) != len(_SPECTRAL):
+        raise LookupError("three files are wanted: regular, bold, italic")
     # What a usual receipt needs stands in the first plane of each face, and nothing else: each
     # plane used adds its bytes to every file. Italics are rare on a form, so they need least.
     foreign = (RARE_SIGNS + FOREIGN[:_PLANE], FOREIGN[_PLANE:])

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import reportlab
 
 from onestop.documents import fonts
 from onestop.documents.fonts import REQUIRED, VIETNAMESE, FontMissing, register_fonts
@@ -45,6 +46,28 @@ def test_a_damaged_font_file_is_refused(tmp_path: Path) -> None:
 
 def test_the_packaged_face_stands_in_where_nothing_is_installed(tmp_path: Path) -> None:
     assert fonts._find("auto", (str(tmp_path),)).family == "spectral"
+
+
+def test_a_folder_or_three_files_may_be_given(tmp_path: Path) -> None:
+    (packaged,) = fonts._folders_of("spectral", ())
+    paths = fonts._paths(fonts._SPECTRAL, (packaged,))
+    for path, name in zip(paths, ("times.ttf", "timesbd.ttf", "timesi.ttf"), strict=True):
+        (tmp_path / name).write_bytes(path.read_bytes())
+
+    assert fonts._find(str(tmp_path), ()).family == "times"
+    assert fonts._find(", ".join(map(str, paths)), ()).family == "given files"
+
+
+def test_two_files_are_not_a_typeface(tmp_path: Path) -> None:
+    with pytest.raises(FontMissing, match="three files"):
+        fonts._find(f"{tmp_path}/a.ttf,{tmp_path}/b.ttf", ())
+
+
+def test_a_face_without_vietnamese_letters_is_refused() -> None:
+    vera = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+
+    with pytest.raises(FontMissing, match="lacks"):
+        fonts._find(f"{vera},{vera},{vera}", ())
 
 
 def test_widths_agree_with_the_face() -> None:

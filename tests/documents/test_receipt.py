@@ -225,6 +225,7 @@ def test_another_process_gives_the_same_bytes() -> None:
     command = (
         "import hashlib; from tests.documents.paper_rows import receipt_row;"
         "from onestop.documents.receipt import render_receipt;"
+        "from onestop.documents.fonts import register_fonts; register_fonts('spectral');"
         "print(hashlib.sha256(render_receipt(receipt_row()).pdf).hexdigest())"
     )
     here = hashlib.sha256(render_receipt(receipt_row()).pdf).hexdigest()
@@ -246,6 +247,7 @@ def test_eight_threads_at_their_first_receipt_make_the_same_file() -> None:
         "import hashlib; from concurrent.futures import ThreadPoolExecutor as Pool;"
         "from tests.documents.paper_rows import receipt_row;"
         "from onestop.documents.receipt import render_receipt;"
+        "from onestop.documents.fonts import register_fonts; register_fonts('spectral');"
         "pdfs = Pool(8).map(lambda _: render_receipt(receipt_row()).pdf, range(8));"
         "print(*{hashlib.sha256(pdf).hexdigest() for pdf in pdfs})"
     )
