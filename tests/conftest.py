@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # imported by the fixtures that need them: tests of the domai
     from playwright.sync_api import Browser, Page
 
     from tests.browser import LiveServer
+    from tests.compiled_templates import CompiledTemplates
 
 KINDS = ("sqlite", "postgresql")
 # The Monday on which every test happens unless it says otherwise: an ordinary working day, two
@@ -181,12 +182,21 @@ def make_settings(database_url: str, data_dir: Path, port: int = 8000) -> Config
     return Config.from_environment(environment)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates() -> "CompiledTemplates":
+    """What the applications of this run have compiled."""
+    from tests.compiled_templates import CompiledTemplates
+
+    return CompiledTemplates()
+
+
 @pytest.fixture
-def app(settings: Config) -> Iterator["Flask"]:
+def app(settings: Config, compiled_templates: "CompiledTemplates") -> Iterator["Flask"]:
     """The application on a database of this test's own."""
     from onestop.app import create_app
 
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
     app.testing = True
     yield app
     app.extensions["onestop"].close()
@@ -199,13 +209,16 @@ def client(app: "Flask") -> "FlaskClient":
 
 
 @pytest.fixture
-def live_server(database_url: str, data_dir: Path) -> Iterator["LiveServer"]:
+def live_server(
+    database_url: str, data_dir: Path, compiled_templates: "CompiledTemplates"
+) -> Iterator["LiveServer"]:
     """The application on a loopback port, in a thread, with a database of this test's own."""
     from onestop.app import create_app
     from tests.browser import free_socket, served
 
     listening = free_socket()
     app = create_app(make_settings(database_url, data_dir, listening.getsockname()[1]))
+    app.jinja_env.bytecode_cache = compiled_templates
     with listening, served(app, listening) as server:
         yield server
     app.extensions["onestop"].close()

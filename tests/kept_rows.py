@@ -1,0 +1,29 @@
+"""Rows taken from one new database and put into another, much faster than they were made."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select
+from sqlalchemy.orm import Session
+
+from onestop.models.base import Base
+
+Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
+
+
+def rows_of(session: Session) -> Rows:
+    """Return everything the database holds, by table, in an order in which it can be inserted."""
+    session.flush()
+    tables = Base.metadata.sorted_tables
+    found = {table: session.execute(select(table)).mappings().all() for table in tables}
+    return {table: [dict(row) for row in rows] for table, rows in found.items() if rows}
+
+
+def put_rows(session: Session, rows: Rows) -> None:
+    """Insert `rows` with their ids, and let PostgreSQL count on from there."""
+    for table, values in rows.items():
+        session.execute(insert(table), values)
+        key = table.autoincrement_column
+        if key is not None and session.get_bind().dialect.name == "postgresql":
+            counter = func.pg_get_serial_sequence(table.name, key.name)
+            session.execute(select(func.setval(counter, max(row[key.name] for row in values))))
