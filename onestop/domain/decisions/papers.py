@@ -97,20 +97,6 @@ def ways_of(state: DossierState) -> frozenset[int]:
     return frozenset(ways - {state.paper.agency} if state.paper else ways)
 
 
-def next_way(state: DossierState) -> int | None:
-    """Return the agency to which the original should go next, None when it is there or nowhere.
-
-    The first that works on the dossier now; of a finished one the desk, then the archive.
-    """
-    r = state.received
-    ways = [step.agency for step in state.live_steps]
-    if state.status not in OPEN:
-        ways = [r.receiving_agency, r.competent_agency]
-    if state.paper and state.paper.agency in ways:
-        return None if state.status in OPEN else ways[-1] if len(set(ways)) > 1 else None
-    return next(iter(ways), None)
-
-
 def take_paper(state: DossierState, actor: Actor, *, pile: int, how: TakenBy) -> PaperTaken:
     """Take the original out of a pile on its way to an agency where the actor works.
 
