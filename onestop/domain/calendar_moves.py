@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from onestop.domain.calendar_changes import first_changed_day
 from onestop.domain.dossier import DossierState, PauseState, StepState
@@ -11,11 +12,13 @@ from onestop.domain.events import (
     DatesMoved,
     Ground,
     MovedStep,
+    MovedTerm,
     PauseKind,
     PromiseLine,
     phase_scope,
 )
 from onestop.domain.limits import (
+    CountRule,
     Limit,
     LimitUnit,
     clamped,
@@ -33,6 +36,8 @@ CALENDAR_CHANGED = "calendar_changed"
 """The reason in a ledger line that a calendar moved; the version named in the event says which
 document announced it."""
 
+CITIZEN_TERM = Limit(Decimal(1), LimitUnit.WORKING_DAYS, rule=CountRule.END_OF_DAY)
+"""How a citizen's term is counted; its length was fixed when it was given."""
 _CIVIL = frozenset({LimitUnit.CALENDAR_DAYS, LimitUnit.MONTHS})
 Dates = tuple[datetime, datetime]
 """When something is due, and the first instant at which it is late."""
@@ -108,17 +113,17 @@ class Shifts:
 def move_dates(state: DossierState, *, at: datetime, by: int, shifts: Shifts) -> DatesMoved | None:
     """Return the dates that move when calendars change at `at`, or None when none does.
 
-    Moved are unfinished promises that no open pause keeps and running steps that do not wait;
-    not what is late by then. `by` is the user who entered the change.
+    Moved are unfinished promises that no open pause keeps, running steps that do not wait and
+    terms of citizens; not what is late by then. `by` is the user who entered the change.
     Raises CalendarExhausted. Source: docs/rules.md, rules R2, R4, R5, R6, R11.
     """
     if state.status not in OPEN:
         return None
     moving = _Moving(state, at, by, shifts)
-    promises, steps = tuple(moving.lines()), tuple(moving.steps())
-    if not promises and not steps:
+    promises, steps, terms = tuple(moving.lines()), tuple(moving.steps()), tuple(moving.terms())
+    if not promises and not steps and not terms:
         return None
-    return DatesMoved(promises, steps, tuple(sorted(moving.used)))
+    return DatesMoved(promises, steps, tuple(sorted(moving.used)), terms)
 
 
 class _Moving:
@@ -286,6 +291,22 @@ class _Moving:
         )
         counts_from = counting_start(limit, step.offered_at, shift.old)
         return shift.moved(limit, due_at, _last_end(own, counts_from))
+
+    # Terms of citizens: given in whole working days, so a day off must not shorten them
+
+    def terms(self) -> Iterator[MovedTerm]:
+        """Yield the new ends of open terms, on the calendar of the receiving agency."""
+        shift = self.shifts.of(self.state.received.receiving_agency)
+        for pause in self.state.open_pauses:
+            ends = pause.citizen_due_at
+            if ends is None or not shift.reaches(ends):
+                continue
+            if shift.old.midnight_after(shift.old.local_date(ends)) <= self.at:
+                continue
+            due_at = shift.moved(CITIZEN_TERM, ends, pause.opened_at)
+            if due_at > ends:
+                self.used.add(shift.new.id)
+                yield MovedTerm(pause.pause, due_at)
 
 
 def _rest(ledger: Sequence[PromiseLine]) -> Rest | None:

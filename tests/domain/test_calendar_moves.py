@@ -15,6 +15,7 @@ from onestop.domain.events import (
     TOTAL,
     DatesMoved,
     Ground,
+    MovedTerm,
     PromiseExtended,
     PromiseLine,
     Recorded,
@@ -182,6 +183,29 @@ def test_what_a_pause_keeps_is_not_moved_but_counted_on_the_new_calendar() -> No
     paused = dossier("3 working_days", "2026-03-02 08:30", open_pause)
 
     assert moved(paused, changed(day("2026-03-10")), "2026-03-04 09:00") is None
+
+
+@pytest.mark.parametrize(
+    ("off", "ends"),
+    [
+        ("2026-03-05", "2026-03-10 17:00"),  # in the term: the citizen keeps every working day
+        ("2026-03-09", "2026-03-10 17:00"),  # the last day itself
+        ("2026-03-10", None),  # after it
+    ],
+)
+def test_a_day_off_never_shortens_the_term_of_a_citizen(off: str, ends: str | None) -> None:
+    asked = dossier("3 working_days", "2026-03-02 08:30", PauseSpan(at("2026-03-03 08:30"), None))
+    (pause,) = asked.open_pauses
+    term, warned = at("2026-03-09 17:00"), at("2026-03-05 09:00")
+    asked = replace(asked, pauses=(replace(pause, citizen_due_at=term, reminded_at=warned),))
+
+    event = moved(asked, changed(day(off)), "2026-03-04 09:00")
+
+    assert (event is not None) == (ends is not None)
+    if event is not None and ends is not None:
+        assert event.terms == (MovedTerm(pause.pause, at(ends)),)
+        (followed,) = follow(asked, event, "2026-03-04 09:00").open_pauses
+        assert (followed.citizen_due_at, followed.reminded_at) == (at(ends), None)
 
 
 def test_after_a_pause_only_what_was_left_is_counted_on_the_new_calendar() -> None:

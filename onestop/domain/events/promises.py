@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from onestop.domain.events.values import MovedStep, PersonalRef, PromiseLine
+from onestop.domain.events.values import MovedStep, MovedTerm, PersonalRef, PromiseLine
 from onestop.domain.statuses import Action
 
 
@@ -79,3 +79,4 @@ class DatesMoved:
     promises: tuple[PromiseLine, ...]
     steps: tuple[MovedStep, ...]
     calendars: tuple[str, ...]
+    terms: tuple[MovedTerm, ...] = ()

@@ -177,3 +177,11 @@ class MovedStep:
     attempt: int
     due_at: datetime
     late_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTerm:
+    """Until when the citizen may bring papers after the calendar changed; `pause` is its number."""
+
+    pause: int
+    due_at: datetime

@@ -59,11 +59,20 @@ def extended(state: DossierState, event: PromiseExtended, recorded: Recorded) ->
 
 
 def dates_moved(state: DossierState, event: DatesMoved, recorded: Recorded) -> DossierState:
-    """Follow a calendar that changed."""
+    """Follow a calendar that changed; who has a later term is warned of that one."""
     for moved in event.steps:
         ref = StepRef(moved.step, moved.attempt)
         state = change(state, ref, due_at=moved.due_at, late_at=moved.late_at)
-    return replace(state, promises=state.promises + event.promises)
+    ends = {term.pause: term.due_at for term in event.terms}
+    if unknown := ends.keys() - {pause.pause for pause in state.open_pauses}:
+        raise HistoryBroken(state.version, f"pause {min(unknown)} is not open")
+    pauses = tuple(
+        replace(pause, citizen_due_at=ends[pause.pause], reminded_at=None)
+        if pause.pause in ends
+        else pause
+        for pause in state.pauses
+    )
+    return replace(state, pauses=pauses, promises=state.promises + event.promises)
 
 
 def decided(state: DossierState, number: int, at: datetime, *, agreed: bool) -> DossierState:
