@@ -17,6 +17,7 @@ from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier, Party, SearchTerm, StatusLink, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.models.sealing import keyed_hash
+from onestop.queries.fees import paid_amounts
 from onestop.queries.scope import reachable_agencies
 
 
@@ -59,7 +60,10 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class ReturnPage:
-    """One dossier at the return counter: what to give, what to collect, whom to check."""
+    """One dossier at the return counter: what to give, what to collect, whom to check.
+
+    `owed` is the fee less what was paid, in whole dong; below 0 after a correction lowered it.
+    """
 
     dossier_id: int
     code: str
@@ -118,7 +122,7 @@ def return_page(session: Session, actor: Actor, code: str) -> ReturnPage | None:
         result_en=spec.result_name_en or spec.name_en,
         outcome=d.outcome,
         delivery=d.delivery,
-        owed=0 if d.fee_paid else d.fee,
+        owed=d.fee - paid_amounts(session, [d.id])[d.id],
         applicant=people["applicant"],
         submitter=people.get("submitter"),
         due_at=d.last_due_at,

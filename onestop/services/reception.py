@@ -418,5 +418,9 @@ def _finish_at_once(
 ) -> None:
     accepted = decisions.accept_result(Act(loaded.state, actor, at))
     loaded = record(session, loaded, accepted, actor=actor, at=at)
-    returned = decisions.return_result(Act(loaded.state, actor, at), delivery=delivery)
+    # Nobody leaves with the result and without paying: the history says who took the fee.
+    received = loaded.state.received
+    collected = 0 if received.fee_paid else received.fee
+    act = Act(loaded.state, actor, at)
+    returned = decisions.return_result(act, delivery=delivery, collected=collected)
     record(session, loaded, returned, actor=actor, at=at)

@@ -206,6 +206,10 @@ def _moved(
     yield from _told(event.promises)
     if not isinstance(event, DatesMoved):
         yield _because(event.reason)
+        return
+    for term in event.terms:
+        ends = local_date(term.due_at)
+        yield gettext("Hạn bổ sung mới: hết ngày %(day)s", day=ends)
 
 
 def _reminded(event: CitizenReminded, row: HistoryRow, page: DossierPage) -> Iterator[str]:
@@ -247,8 +251,10 @@ def _returned(event: ResultReturned, row: HistoryRow, page: DossierPage) -> Iter
         yield gettext("Người nhận: %(name)s", name=row.taker)
     if event.receipt_lost:
         yield gettext("Mất giấy hẹn, đã đối chiếu giấy tờ tùy thân")
-    if event.collected:
+    if event.collected > 0:
         yield gettext("Thu tại quầy: %(amount)s", amount=money(event.collected))
+    if event.collected < 0:
+        yield gettext("Trả lại tại quầy: %(amount)s", amount=money(-event.collected))
 
 
 def _ended(event: Any, row: HistoryRow, page: DossierPage) -> Iterator[str]:
