@@ -20,12 +20,13 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "queries": ({*SQL}, {"domain", "models", "queries"}),
     "services": ({*SQL, "argon2", "pyotp", "cryptography"}, {"domain", "models", "services"}),
     "documents": (
-        {"reportlab", "rl_accel", "qrcode", "fontpkg"},
+        {"reportlab", "rl_accel", "qrcode", "fontpkg", "xlsxwriter"},
         {"domain", "queries", "documents"},
     ),
     "inputs": ({"pydantic", "pydantic_core", "yaml", "phonenumbers"}, {"domain", "inputs"}),
-    # An edge without a door of its own: `onestop demo` calls it.
-    "demo": ({*SQL}, {"domain", "inputs", "queries", "services", "documents", "demo"}),
+    # Edges without a door of their own: pages, jobs and commands make papers; `onestop demo`.
+    "issuing": ({*SQL}, {"domain", "inputs", "queries", "services", "documents"}),
+    "demo": ({*SQL}, {"domain", "inputs", "queries", "services", "documents", "issuing", "demo"}),
 }
 EDGES = ("web", "api", "cli", "jobs")
 # Commands about another part of the house: one writes migrations, one lists what pages declare,

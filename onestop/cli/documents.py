@@ -11,7 +11,7 @@ from onestop.settings import Settings
 if TYPE_CHECKING:  # imported by the command itself: other commands start without the PDF library
     from sqlalchemy.orm import Session
 
-MADE_ANEW = ("receipt", "control_slip", "supplement_request", "apology_extension", "stop_notice")
+MADE_ANEW = ("receipt", "control_slip", "apology_extension", "stop_notice")
 """Kinds that can be made from the tables alone; the others exist once somebody has issued them."""
 
 

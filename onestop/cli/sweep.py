@@ -53,7 +53,7 @@ def sweep_command(settings: Settings, as_json: bool) -> None:
                 "The schema is not up to date. Run `onestop db upgrade` first."
             )
         with bar:
-            swept = sweep(database, now=clock.now, progress=progress)
+            swept = sweep(database, now=clock.now, progress=progress, base_url=settings.base_url)
     click.echo(_as_json(swept) if as_json else _said(swept))
     raise SystemExit(1 if swept.failures else 0)
 

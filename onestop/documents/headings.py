@@ -173,6 +173,7 @@ _STOP = {
     "effect": "Thời gian hẹn trả kết quả không còn hiệu lực. Ông/Bà nhận lại giấy tờ đã nộp tại"
     " {unit}; nếu còn nhu cầu, Ông/Bà nộp hồ sơ mới.",
     "fees": "Phí, lệ phí đã nộp:",
+    "fees_asked": "Khoản nộp theo yêu cầu",
     "fees_none": "chưa nộp khoản nào",
     "fees_kept": "không hoàn trả",
     "fees_returned": "hoàn trả tại {unit}",

@@ -101,7 +101,7 @@ def _paragraph(story: Story, text: str) -> None:
 def _fees(row: StopNoticeRow, said: Headings) -> str:
     if not row.paid:
         return said("fees_none")
-    each = "; ".join(f"{fee.name}: {money(fee.amount)}" for fee in row.paid)
+    each = "; ".join(f"{fee.name or said('fees_asked')}: {money(fee.amount)}" for fee in row.paid)
     kept = said("fees_kept") if row.fee_kept else said("fees_returned", unit=row.desk_unit)
     return f"{each} – {kept}"
 

@@ -6,7 +6,13 @@ from onestop.domain.errors import DomainError
 from onestop.domain.rights import Actor, Role
 
 RECEIPT, SUPPLEMENT_REQUEST = "receipt", "supplement_request"
+BULK_RECEIPT = "bulk_receipt"
 CONTROL_SLIP = "control_slip"
+APOLOGY, STOP_NOTICE = "apology_extension", "stop_notice"
+WITH_LINK = frozenset({RECEIPT, BULK_RECEIPT})
+"""Their QR opens the dossier to whoever holds them."""
+LETTERS = frozenset({APOLOGY, STOP_NOTICE})
+"""Issued with the decision they tell; whoever works on the dossier or serves at its desk prints."""
 
 
 class PrintNotAllowed(DomainError):
@@ -44,14 +50,17 @@ class PrintRights:
         """Whether the person may issue this paper, or print it again."""
         allowed = {
             RECEIPT: self.serves,
+            BULK_RECEIPT: self.serves,
             SUPPLEMENT_REQUEST: self.serves or self.asks,
             CONTROL_SLIP: self.works,
+            APOLOGY: self.works or self.serves,
+            STOP_NOTICE: self.works or self.serves,
         }
         return allowed.get(kind, False)
 
     def may_open(self, kind: str) -> bool:
         """Whether the person may open the kept bytes of this paper."""
-        return kind != RECEIPT or self.serves
+        return kind not in WITH_LINK or self.serves
 
     def offers(self, kind: str) -> bool:
         """Whether a button for this paper makes sense: it may be printed and says something."""

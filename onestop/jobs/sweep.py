@@ -14,12 +14,16 @@ from sqlalchemy.orm import Session
 from onestop.db import Database
 from onestop.domain.anchors import AnchorSeal
 from onestop.domain.errors import DomainError
-from onestop.domain.events import Event
+from onestop.domain.events import DossierStopped, Event
 from onestop.domain.notices import NoticeKind
 from onestop.domain.office_time import office_date
+from onestop.issuing import Press, issue_paper
 from onestop.jobs.anchors import anchor_once_a_day
+from onestop.queries.accounts import holds_demo_accounts
 from onestop.queries.calendars import ShortCalendarRow, short_calendars
+from onestop.queries.issued_documents import dossier_version
 from onestop.services import sweep as services
+from onestop.services.papers import STOP_NOTICE
 from onestop.services.system_user import system_user
 
 BATCH = 500
@@ -75,8 +79,12 @@ class Swept:
     anchors: list[AnchorSeal] = field(default_factory=list)
 
 
-def sweep(database: Database, *, now: Clock, progress: Progress | None = None) -> Swept:
+def sweep(
+    database: Database, *, now: Clock, progress: Progress | None = None, base_url: str = ""
+) -> Swept:
     """Do everything that is due, and return what was done; one failure does not stop the rest.
+
+    `base_url` is what links on papers begin with: a dossier that is stopped gets its notice.
 
     Safe to repeat and to run beside another: each transaction decides anew on what it has locked.
     """
@@ -86,7 +94,7 @@ def sweep(database: Database, *, now: Clock, progress: Progress | None = None) -
     found = _due(database, swept, now)
     for n, (act, code) in enumerate(found, start=1):
         with _reported(swept, code):
-            _do(database, act, code, swept, now)
+            _do(database, act, code, swept, now, base_url)
         if progress:
             progress(n, len(found))
     for name, chore in CHORES.items():
@@ -111,12 +119,30 @@ def _due(database: Database, swept: Swept, now: Clock) -> list[tuple[Act, str]]:
     return found
 
 
-def _do(database: Database, act: Act, code: str, swept: Swept, now: Clock) -> None:
+def _do(database: Database, act: Act, code: str, swept: Swept, now: Clock, base_url: str) -> None:
     with database.write() as session:
         at = now()
-        event = act(session, code, actor=system_user(session, at=at), at=at)
+        actor = system_user(session, at=at)
+        event = act(session, code, actor=actor, at=at)
+        if isinstance(event, DossierStopped):
+            _tell_stop(session, code, actor=actor, at=at, base_url=base_url)
     if event is not None:
         swept.done[event.TYPE] += 1
+
+
+def _tell_stop(session: Session, code: str, *, actor: int, at: datetime, base_url: str) -> None:
+    """Issue the notice in the transaction of the stop; a hand signs what is printed of it."""
+    stopped = dossier_version(session, code)
+    issue_paper(
+        session,
+        Press(base_url, is_sample=holds_demo_accounts(session)),
+        STOP_NOTICE,
+        stopped.dossier_id,
+        agency_id=stopped.agency_id,
+        actor=actor,
+        at=at,
+        version=stopped.version,
+    )
 
 
 def _do_all(database: Database, name: str, chore: Chore, swept: Swept, now: Clock) -> None:

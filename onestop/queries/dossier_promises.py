@@ -61,6 +61,7 @@ def promise_rows(
                 reason=why.reason,
                 asked_by=users.get(why.asked_by, "") if why.asked_by else "",
                 approved_by=users.get(why.approved_by, "") if why.approved_by else "",
+                version=writer.version,
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.leg, row.phase)))

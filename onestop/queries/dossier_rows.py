@@ -147,7 +147,10 @@ class PaperChoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One issue of one document; a void one was replaced, or its reception undone."""
+    """One issue of one document; a void one was replaced, or its reception undone.
+
+    `dossier_version` is that of the dossier when it was made, None for papers older than that.
+    """
 
     kind: str
     number: int | None
@@ -157,6 +160,8 @@ class DocumentRow:
     print_number: int
     is_erased: bool
     is_void: bool
+    document_id: int
+    dossier_version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,8 @@ class PromiseRow:
 
     `reason` is a code, `asked_by` and `approved_by` are names, "" when nobody had to. `punctuality`
     is how the dossier ended against this date, for the first, the counted and the last of the
-    whole; `is_past` that one of these lies behind while the work goes on.
+    whole; `is_past` that one of these lies behind while the work goes on. `version` is that of the
+    dossier once the line was written.
     """
 
     phase: int
@@ -196,6 +202,7 @@ class PromiseRow:
     is_last: bool
     punctuality: Punctuality | None = None
     is_past: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -360,12 +360,14 @@ def _documents(session: Session, dossier_id: int) -> tuple[DocumentRow, ...]:
             IssuedDocument.print_number,
             IssuedDocument.content.is_(None),
             IssuedDocument.voided_at.is_not(None),
+            IssuedDocument.id,
+            IssuedDocument.dossier_version,
         )
         .join(User, User.id == IssuedDocument.issued_by)
         .where(IssuedDocument.dossier_id == dossier_id)
         .order_by(IssuedDocument.issued_at.desc(), IssuedDocument.id.desc())
     )
-    return tuple(DocumentRow(*row) for row in rows)
+    return tuple(DocumentRow(*tuple(row)) for row in rows)
 
 
 def _pauses(state: DossierState, spec: ProcedureSpec) -> tuple[PauseRow, ...]:

@@ -33,25 +33,28 @@ class IssuedRow:
 
 
 def issued_document(
-    session: Session, actor: Actor, code: str, kind: str, *, print_number: int | None = None
+    session: Session,
+    actor: Actor,
+    code: str,
+    kind: str,
+    *,
+    print_number: int | None = None,
+    issue: int | None = None,
 ) -> IssuedRow | None:
     """The latest issue of a paper of a dossier the actor may see, or its nth print; else None.
 
-    Without `print_number` the paper as first printed. Source: docs/rules.md, rules R16, R21.
+    Without `print_number` the paper as first printed; `issue` names one row of it, a reprint too.
+    Source: docs/rules.md, rules R16, R21.
     """
+    wanted = IssuedDocument.reprint_of.is_(None) if issue is None else IssuedDocument.id == issue
     latest = session.execute(
         _columns()
         .join(Dossier, Dossier.id == IssuedDocument.dossier_id)
-        .where(
-            Dossier.code == code,
-            IssuedDocument.kind == kind,
-            IssuedDocument.reprint_of.is_(None),
-            visible_dossiers(actor),
-        )
+        .where(Dossier.code == code, IssuedDocument.kind == kind, wanted, visible_dossiers(actor))
         .order_by(IssuedDocument.id.desc())
         .limit(1)
     ).first()
-    if latest is None or print_number in (None, 1):
+    if latest is None or issue is not None or print_number in (None, 1):
         return None if latest is None else _row(latest)
     return _one(
         session,
@@ -78,6 +81,23 @@ def issued_content(session: Session, code: str, kind: str) -> bytes | None:
 def dossier_id_of(session: Session, code: str) -> int | None:
     """The row id of a dossier by its code, for whoever runs the installation."""
     return session.scalar(select(Dossier.id).where(Dossier.code == code))
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A dossier's row, its version now, and the agency that received it."""
+
+    dossier_id: int
+    version: int
+    agency_id: int
+
+
+def dossier_version(session: Session, code: str) -> VersionRow:
+    """How a dossier stands, for the house itself. Raises NoResultFound for an unknown code."""
+    row = session.execute(
+        select(Dossier.id, Dossier.version, Dossier.receiving_agency_id).where(Dossier.code == code)
+    ).one()
+    return VersionRow(*row)
 
 
 def slip_of_visit(session: Session, visit_id: int) -> IssuedRow | None:

@@ -16,14 +16,13 @@ from onestop.domain.office_time import office_date
 from onestop.domain.procedures import fee_of, missing_papers
 from onestop.domain.rights import Actor
 from onestop.models.base import table_of
-from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Party, SearchTerm, StatusLink
 from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import edition_by_id, procedure_in_force
 from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
 from onestop.services.following import settle
 from onestop.services.links import make_link
-from onestop.services.papers import RECEIPT
+from onestop.services.papers import CORRECTED, void_kind
 from onestop.services.parties import PersonLike, add_parties, party_rows, personal_texts
 from onestop.services.routing import plan_route
 
@@ -165,16 +164,8 @@ def _replace_people(
 
 
 def _replace_receipt(session: Session, loaded: Loaded, at: datetime) -> None:
-    """The receipt so far is void, its link says so, and the next print is a new original."""
-    session.execute(
-        update(IssuedDocument)
-        .where(
-            IssuedDocument.dossier_id == loaded.dossier_id,
-            IssuedDocument.kind == RECEIPT,
-            IssuedDocument.voided_at.is_(None),
-        )
-        .values(voided_at=at)
-    )
+    """Papers so far are void, the link says so, and the next print of each is a new original."""
+    void_kind(session, loaded.dossier_id, *CORRECTED, at=at)
     session.execute(
         update(StatusLink)
         .where(StatusLink.dossier_id == loaded.dossier_id, StatusLink.state == "live")

@@ -20,7 +20,11 @@ from onestop.services.visits import SERIES as GUIDANCE_SERIES
 
 RECEIPT, SUPPLEMENT_REQUEST = print_rights.RECEIPT, print_rights.SUPPLEMENT_REQUEST
 CONTROL_SLIP = print_rights.CONTROL_SLIP
+APOLOGY, STOP_NOTICE = print_rights.APOLOGY, print_rights.STOP_NOTICE
+BULK_RECEIPT = print_rights.BULK_RECEIPT
 REJECTION = "rejection"
+CORRECTED = (RECEIPT, BULK_RECEIPT, SUPPLEMENT_REQUEST, APOLOGY)
+"""Papers that a correction of people, procedure or agency leaves wrong."""
 
 # Guidance visits number their slips when they are kept (services/visits.py): a request made
 # during casework continues that series, so that no number stands on two slips.
@@ -166,6 +170,19 @@ def void_documents(session: Session, dossier_id: int, *, at: datetime) -> None:
     session.execute(
         update(IssuedDocument)
         .where(IssuedDocument.dossier_id == dossier_id, IssuedDocument.voided_at.is_(None))
+        .values(voided_at=at)
+    )
+
+
+def void_kind(session: Session, dossier_id: int, *kinds: str, at: datetime) -> None:
+    """Mark the papers of these kinds as void: what they say does not hold any more."""
+    session.execute(
+        update(IssuedDocument)
+        .where(
+            IssuedDocument.dossier_id == dossier_id,
+            IssuedDocument.kind.in_(kinds),
+            IssuedDocument.voided_at.is_(None),
+        )
         .values(voided_at=at)
     )
 

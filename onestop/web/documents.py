@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from onestop import clock
 from onestop.domain.print_rights import PrintNotAllowed
 from onestop.domain.rights import Right
+from onestop.issuing import LETTERS
 from onestop.queries.issued_documents import IssuedRow, issued_document
-from onestop.queries.paper_rows import supplement_asked_at
+from onestop.queries.paper_rows import supplement_asked_at, told_version
 from onestop.queries.print_rights import print_rights
 from onestop.queries.reception import ReceiptPage, receipt_page
 from onestop.services import papers
@@ -18,7 +19,15 @@ from onestop.web.data import read, write
 from onestop.web.endpoints import endpoint
 from onestop.web.printing import issue_paper, print_again, require_print
 
-KINDS = frozenset({papers.RECEIPT, papers.SUPPLEMENT_REQUEST, papers.CONTROL_SLIP})
+KINDS = frozenset(
+    {
+        papers.RECEIPT,
+        papers.SUPPLEMENT_REQUEST,
+        papers.APOLOGY,
+        papers.STOP_NOTICE,
+        papers.CONTROL_SLIP,
+    }
+)
 
 bp = Blueprint("documents", __name__, url_prefix="/dossiers/<code>/documents")
 
@@ -27,13 +36,16 @@ bp = Blueprint("documents", __name__, url_prefix="/dossiers/<code>/documents")
 @endpoint(Right.SEE_DOSSIER, reads_personal=True)
 def pdf(code: str, kind: str) -> ResponseReturnValue:
     print_number = request.args.get("print", type=number)
+    issue = request.args.get("issue", type=number)
     with read() as db:
         rights = print_rights(db, identity.actor(), code)
         if rights is None:
             abort(404)
         if not rights.may_open(kind):
             raise PrintNotAllowed(kind)
-        found = issued_document(db, identity.actor(), code, kind, print_number=print_number)
+        found = issued_document(
+            db, identity.actor(), code, kind, print_number=print_number, issue=issue
+        )
     return pdf_response(found, f"{code}-{kind}.pdf")
 
 
@@ -74,10 +86,14 @@ def _is_current(db: Session, found: IssuedRow, page: ReceiptPage) -> bool:
     """Whether the paper still says how things stand; else it is made anew, not printed again."""
     if found.kind == papers.CONTROL_SLIP:
         return found.dossier_version == page.version
+    if found.is_void:
+        return False
+    if found.kind in LETTERS:
+        return (found.dossier_version or 0) >= told_version(db, page.dossier_id, found.kind)
     if found.kind == papers.SUPPLEMENT_REQUEST:
         asked_at = supplement_asked_at(db, page.dossier_id)
         return asked_at is None or asked_at <= found.issued_at
-    return not found.is_void
+    return True
 
 
 def pdf_response(found: IssuedRow | None, name: str) -> Response:

@@ -5,7 +5,7 @@ from flask import Flask
 from onestop.domain.decisions.correction import RECEIPT
 from onestop.domain.events import Ground, PauseKind, ProposalKind
 from onestop.domain.statuses import OPEN
-from onestop.queries.dossier_rows import DossierPage, MoveRow, PromiseRow, ProposalRow
+from onestop.queries.dossier_rows import DocumentRow, DossierPage, MoveRow, PromiseRow, ProposalRow
 from onestop.web.filters import local_time, working_days
 from onestop.web.language import gettext
 from onestop.web.wording import document_words, either
@@ -73,14 +73,30 @@ def scope_words(row: PromiseRow) -> str:
     return gettext("Toàn bộ hồ sơ")
 
 
-def told_by(row: PromiseRow) -> str:
-    """Return what told the citizen a date: the receipt, another paper, or the status page."""
+def told_by(page: DossierPage, row: PromiseRow) -> str:
+    """Return what told the citizen a date: the paper with its number, or the status page."""
     line = row.line
-    if line.document:
-        return document_words(line.document)
-    if line.ground is Ground.FIRST and row.phase <= 1:
-        return document_words(RECEIPT)
-    return gettext("Trang tra cứu")
+    kind = line.document
+    if not kind and line.ground is Ground.FIRST and row.phase <= 1:
+        kind = RECEIPT
+    if not kind:
+        return gettext("Trang tra cứu")
+    paper = _telling(page, kind, row.version)
+    if paper is None or paper.number is None:
+        return document_words(kind)
+    return gettext(
+        "%(paper)s số %(number)s/%(year)s",
+        paper=document_words(kind),
+        number=paper.number,
+        year=paper.year,
+    )
+
+
+def _telling(page: DossierPage, kind: str, version: int) -> DocumentRow | None:
+    """The first issue of a kind of paper once the dossier had this version."""
+    issued = (one for one in page.documents if one.kind == kind and one.number is not None)
+    since = [one for one in issued if (one.dossier_version or 0) >= version]
+    return min(since, key=lambda one: one.document_id, default=None)
 
 
 def init_dossier_ledger(app: Flask) -> None:

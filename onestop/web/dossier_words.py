@@ -9,6 +9,13 @@ from flask import Flask, current_app, url_for
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import Delivery, PauseKind
 from onestop.domain.limits import Standing
+from onestop.domain.print_rights import (
+    APOLOGY,
+    CONTROL_SLIP,
+    RECEIPT,
+    STOP_NOTICE,
+    SUPPLEMENT_REQUEST,
+)
 from onestop.domain.reasons import REASONS
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL, Action, Status
@@ -153,6 +160,7 @@ def init_dossier_words(app: Flask) -> None:
         either_each=either_each,
         delivery_choices=delivery_choices,
         document_url=document_url,
+        printed_kinds=printed_kinds,
         carried=carried,
         sending=sending,
         is_own_work=is_own_work,
@@ -180,9 +188,19 @@ def next_holders(page: DossierPage, move: MoveRow) -> list[str]:
     return goes
 
 
-def document_url(code: str, kind: str) -> str:
-    """Return the address of a document of the dossier as PDF."""
-    return f"{url_for('dossiers.page', code=code)}/documents/{kind}.pdf"
+def document_url(code: str, kind: str, issue: int | None = None) -> str:
+    """Return the address of a document of the dossier as PDF: the latest, or one issue of it."""
+    return url_for("documents.pdf", code=code, kind=kind, issue=issue)
+
+
+def printed_kinds(page: DossierPage) -> list[str]:
+    """Return the papers that make sense for the dossier as it stands, in the order of buttons."""
+    kinds = [RECEIPT, SUPPLEMENT_REQUEST]
+    if page.state.extensions:
+        kinds.append(APOLOGY)
+    if page.state.status is Status.STOPPED:
+        kinds.append(STOP_NOTICE)
+    return [*kinds, CONTROL_SLIP]
 
 
 def _finish(move: MoveRow) -> str:

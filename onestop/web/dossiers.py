@@ -22,7 +22,8 @@ from onestop.domain.moves import MoveNotAllowed, takes_right
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Right
 from onestop.domain.statuses import Action
-from onestop.inputs.casework import INPUTS, AcceptStep, Done, Find, FinishStep
+from onestop.inputs.casework import INPUTS, AcceptStep, Done, FinishStep
+from onestop.inputs.finding import Find
 from onestop.queries.dossier_history import ChangeRow, changes_since
 from onestop.queries.dossier_rows import DossierPage
 from onestop.queries.dossiers import dossier_page
@@ -41,6 +42,7 @@ from onestop.web.flash import Tone, flash
 from onestop.web.identity import actor
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for, message_for
+from onestop.web.printing import issue_letter
 from onestop.web.wording import DONE, init_wording
 
 bp = Blueprint("dossiers", __name__)
@@ -136,6 +138,7 @@ def _do_at_version(code: str, wanted: Action, typed: Done, now: datetime) -> Non
         if not actor().has(takes_right(wanted)):
             raise MoveNotAllowed(wanted)
         carry_out(typed, db, code, actor=actor(), at=now)
+        issue_letter(db, wanted, code, actor=actor().user_id, at=now)
 
 
 def _are_beside(changes: tuple[ChangeRow, ...], typed: Done) -> bool:

@@ -1,40 +1,26 @@
-"""Papers made at the edge: rows read, PDF rendered, bytes issued, all in one transaction."""
+"""Papers made by pages: who may print, what is issued with a decision, printed again."""
 
 from datetime import datetime
 
 from flask import abort, current_app
 from sqlalchemy.orm import Session
 
-from onestop.documents.renderers import RENDERERS
-from onestop.documents.sheets import PaperSize
+from onestop import issuing
 from onestop.documents.stamp import stamp_reprint
-from onestop.domain.form_editions import form_edition_on
-from onestop.domain.office_time import office_date
 from onestop.domain.print_rights import PrintNotAllowed
 from onestop.domain.rights import Actor
-from onestop.inputs.form_editions import form_editions
-from onestop.queries import control_slips, paper_rows
-from onestop.queries.paper_rows import ZONE, Printing
+from onestop.domain.statuses import Action
+from onestop.issuing import Press
+from onestop.queries.issued_documents import dossier_version
+from onestop.queries.paper_rows import ZONE
 from onestop.queries.print_rights import print_rights
 from onestop.services import papers
 from onestop.services.papers import PaperNumber, Reprinted
 from onestop.web.demo import is_demo
 from onestop.web.messages.reasons import SLIP_REASONS
 
-PAPER_SIZES = {
-    "A5": PaperSize.A5,
-    "A5_pair": PaperSize.A5_PAIR,
-    "A4": PaperSize.A4,
-    "80mm": PaperSize.ROLL_80,
-}
-"""What a desk is set to, as papers are made."""
-
-ROWS = {
-    papers.RECEIPT: paper_rows.receipt_row,
-    papers.SUPPLEMENT_REQUEST: paper_rows.supplement_row,
-    papers.CONTROL_SLIP: control_slips.control_slip_row,
-}
-NUMBERED = frozenset({papers.RECEIPT, papers.SUPPLEMENT_REQUEST})
+LETTERS = {Action.EXTEND: papers.APOLOGY, Action.STOP: papers.STOP_NOTICE}
+"""Decisions that a letter tells the citizen, issued in the same transaction."""
 
 
 def require_print(db: Session, actor: Actor, code: str, kind: str) -> None:
@@ -55,26 +41,38 @@ def issue_paper(
     actor: int,
     at: datetime,
     version: int,
-    paper_size: str = "A5",
+    paper_size: str = "",
 ) -> int | None:
     """Make and keep a paper of a dossier; return its row, or None when there is nothing to say."""
-    number = papers.next_paper_number(db, agency_id, kind, at=at) if kind in NUMBERED else None
-    row = ROWS[kind](db, dossier_id, _printing(at, number))
-    if row is None:
-        return None
-    made = RENDERERS[kind](row, paper=PAPER_SIZES.get(paper_size, PaperSize.A5))
-    return papers.issue_document(
+    return issuing.issue_paper(
         db,
-        kind=kind,
-        dossier_id=dossier_id,
+        press(),
+        kind,
+        dossier_id,
         agency_id=agency_id,
-        content=made.pdf,
-        replaced=made.replaced,
-        form_edition=_edition(at),
         actor=actor,
         at=at,
-        dossier_version=version,
-        number=number,
+        version=version,
+        paper_size=paper_size,
+    )
+
+
+def issue_letter(db: Session, action: Action, code: str, *, actor: int, at: datetime) -> None:
+    """Issue the letter of what was just decided; one that tells it no more becomes void."""
+    if action is not Action.REOPEN and action not in LETTERS:
+        return
+    decided = dossier_version(db, code)
+    if action is Action.REOPEN:
+        papers.void_kind(db, decided.dossier_id, papers.STOP_NOTICE, at=at)
+        return
+    issue_paper(
+        db,
+        LETTERS[action],
+        decided.dossier_id,
+        agency_id=decided.agency_id,
+        actor=actor,
+        at=at,
+        version=decided.version,
     )
 
 
@@ -90,25 +88,16 @@ def issue_slip(
     paper_size: str = "A5",
 ) -> int:
     """Make and keep the slip of a visit, under the number the visit got; return its row."""
-    printing = _printing(at, number)
-    size = PAPER_SIZES.get(paper_size, PaperSize.A5)
-    if refused:
-        kind = papers.REJECTION
-        made = RENDERERS[kind](paper_rows.rejection_row(db, visit_id, printing), paper=size)
-    else:
-        kind = papers.SUPPLEMENT_REQUEST
-        made = RENDERERS["guidance"](paper_rows.guidance_row(db, visit_id, printing), paper=size)
-    return papers.issue_document(
+    return issuing.issue_slip(
         db,
-        kind=kind,
-        visit_id=visit_id,
+        press(),
+        visit_id,
+        refused=refused,
+        number=number,
         agency_id=agency_id,
-        content=made.pdf,
-        replaced=made.replaced,
-        form_edition=_edition(at),
         actor=actor,
         at=at,
-        number=number,
+        paper_size=paper_size,
     )
 
 
@@ -124,16 +113,6 @@ def print_again(db: Session, document_id: int, *, actor: int, at: datetime) -> R
     return papers.reprint(db, document_id, stamp=stamp, actor=actor, at=at)
 
 
-def _printing(at: datetime, number: PaperNumber | None) -> Printing:
-    return Printing(
-        at=at,
-        forms=form_editions(),
-        base_url=str(current_app.config["ONESTOP_BASE_URL"]),
-        number=number.number if number else None,
-        reasons=SLIP_REASONS,
-        is_sample=is_demo(),
-    )
-
-
-def _edition(at: datetime) -> str:
-    return form_edition_on(form_editions(), office_date(at)).key
+def press() -> Press:
+    """Return what the pages of this installation print with."""
+    return Press(str(current_app.config["ONESTOP_BASE_URL"]), SLIP_REASONS, is_demo())

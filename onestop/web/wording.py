@@ -201,6 +201,7 @@ OUTCOMES = {
 }
 DOCUMENTS = {
     "receipt": N_("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+    "bulk_receipt": N_("Giấy tiếp nhận chung nhiều hồ sơ"),
     "supplement_request": N_("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
     "rejection": N_("Phiếu từ chối tiếp nhận giải quyết hồ sơ"),
     "apology_extension": N_("Văn bản xin lỗi và hẹn lại ngày trả"),

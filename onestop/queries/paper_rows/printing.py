@@ -14,7 +14,7 @@ from onestop.domain.office_time import OFFICE_ZONE
 from onestop.domain.procedure_body import procedure_from_body
 from onestop.domain.procedures import ProcedureSpec
 from onestop.models.accounts import User
-from onestop.models.agencies import Agency
+from onestop.models.agencies import Agency, Desk
 from onestop.models.dossiers import Dossier, Party
 from onestop.models.procedures import ProcedureEdition
 from onestop.models.reception import Visit
@@ -122,6 +122,16 @@ def dossier_head(
     """
     agency = agency_id or d.receiving_agency_id
     return paper_head(session, agency, kind, printing, d.number_day, edition=d.form_edition)
+
+
+def desk_paper(session: Session, dossier_id: int) -> str:
+    """The paper of the desk that received a dossier, "A5" when it came in at none."""
+    size = session.scalar(
+        select(Desk.paper_size)
+        .join(Dossier, Dossier.desk_id == Desk.id)
+        .where(Dossier.id == dossier_id)
+    )
+    return size or "A5"
 
 
 def dossier_of(session: Session, dossier_id: int) -> Dossier:

@@ -1,0 +1,155 @@
+"""Papers made and kept: rows read, PDF drawn, bytes issued, all in the caller's transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from onestop.documents.renderers import RENDERERS
+from onestop.documents.sheets import PaperSize
+from onestop.domain.form_editions import form_edition_on
+from onestop.domain.office_time import office_date
+from onestop.inputs.form_editions import form_editions
+from onestop.queries import control_slips, paper_rows
+from onestop.queries.paper_rows import Printing
+from onestop.services import papers
+from onestop.services.papers import PaperNumber
+
+PAPER_SIZES: Final[Mapping[str, PaperSize]] = {
+    "A5": PaperSize.A5,
+    "A5_pair": PaperSize.A5_PAIR,
+    "A4": PaperSize.A4,
+    "80mm": PaperSize.ROLL_80,
+}
+"""What a desk is set to, as papers are made."""
+
+ROWS: Final[Mapping[str, Callable[[Session, int, Printing], Any]]] = {
+    papers.RECEIPT: paper_rows.receipt_row,
+    papers.SUPPLEMENT_REQUEST: paper_rows.supplement_row,
+    papers.APOLOGY: paper_rows.apology_row,
+    papers.STOP_NOTICE: paper_rows.stop_notice_row,
+    papers.CONTROL_SLIP: control_slips.control_slip_row,
+}
+"""Kind of paper -> the row of it, from the tables; None when there is nothing to say."""
+NUMBERED: Final = frozenset(
+    {papers.RECEIPT, papers.SUPPLEMENT_REQUEST, papers.APOLOGY, papers.STOP_NOTICE}
+)
+LETTERS: Final = frozenset({papers.APOLOGY, papers.STOP_NOTICE})
+"""Papers of the agency that decided, issued with the decision they tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What an edge knows of every paper it makes.
+
+    base_url   what links on papers begin with, without a slash at the end.
+    reasons    words of reason codes on slips of the desk, in Vietnamese.
+    is_sample  the people are invented: every page says so.
+    """
+
+    base_url: str
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    is_sample: bool = False
+
+    def printing(self, at: datetime, number: PaperNumber | None = None) -> Printing:
+        """Return what a row needs of the edge; `number` is that of the paper."""
+        return Printing(
+            at=at,
+            forms=form_editions(),
+            base_url=self.base_url,
+            number=number.number if number else None,
+            reasons=self.reasons,
+            is_sample=self.is_sample,
+        )
+
+
+def issue_paper(
+    session: Session,
+    press: Press,
+    kind: str,
+    dossier_id: int,
+    *,
+    agency_id: int,
+    actor: int,
+    at: datetime,
+    version: int,
+    paper_size: str = "",
+) -> int | None:
+    """Make and keep a paper of a dossier; return its row, or None when there is nothing to say.
+
+    Without `paper_size` it is made for the desk that received the dossier.
+    Source: docs/rules.md, rule R21.
+    """
+    if kind in LETTERS:
+        fact = paper_rows.letter_fact(session, dossier_id, kind)
+        if fact is None:
+            return None
+        agency_id = fact.agency_id
+    numbered = kind in NUMBERED
+    number = papers.next_paper_number(session, agency_id, kind, at=at) if numbered else None
+    row = ROWS[kind](session, dossier_id, press.printing(at, number))
+    if row is None:
+        return None
+    size = paper_size or paper_rows.desk_paper(session, dossier_id)
+    made = RENDERERS[kind](row, paper=_size_of(kind, size))
+    return papers.issue_document(
+        session,
+        kind=kind,
+        dossier_id=dossier_id,
+        agency_id=agency_id,
+        content=made.pdf,
+        replaced=made.replaced,
+        form_edition=row.form.edition or edition_on(at),
+        actor=actor,
+        at=at,
+        dossier_version=version,
+        number=number,
+    )
+
+
+def issue_slip(
+    session: Session,
+    press: Press,
+    visit_id: int,
+    *,
+    refused: bool,
+    number: PaperNumber,
+    agency_id: int,
+    actor: int,
+    at: datetime,
+    paper_size: str = "A5",
+) -> int:
+    """Make and keep the slip of a visit, under the number the visit got; return its row."""
+    printing = press.printing(at, number)
+    size = PAPER_SIZES.get(paper_size, PaperSize.A5)
+    kind, made = papers.SUPPLEMENT_REQUEST, RENDERERS["guidance"]
+    row: Any = paper_rows.guidance_row
+    if refused:
+        kind, made, row = papers.REJECTION, RENDERERS["rejection"], paper_rows.rejection_row
+    rendered = made(row(session, visit_id, printing), paper=size)
+    return papers.issue_document(
+        session,
+        kind=kind,
+        visit_id=visit_id,
+        agency_id=agency_id,
+        content=rendered.pdf,
+        replaced=rendered.replaced,
+        form_edition=edition_on(at),
+        actor=actor,
+        at=at,
+        number=number,
+    )
+
+
+def edition_on(at: datetime) -> str:
+    """Return the key of the form edition in force at an instant."""
+    return form_edition_on(form_editions(), office_date(at)).key
+
+
+def _size_of(kind: str, size: str) -> PaperSize:
+    # A letter carries a signature and a seal: no roll is wide enough for them.
+    if kind in LETTERS and size == "80mm":
+        return PaperSize.A5
+    return PAPER_SIZES.get(size, PaperSize.A5)

@@ -1,0 +1,216 @@
+"""The rows of letters: what the log says of a later date that was signed, and of a stop."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onestop.domain.accounts import SYSTEM_USERNAME
+from onestop.domain.dossier import DossierState
+from onestop.domain.events import (
+    DossierReopened,
+    DossierStopped,
+    ExtensionDrafted,
+    PauseClosed,
+    PauseKind,
+    PersonalRef,
+    PromiseExtended,
+    Recorded,
+)
+from onestop.domain.fold import fold
+from onestop.domain.form_editions import FormKind
+from onestop.domain.names import nfc
+from onestop.domain.rights import Role
+from onestop.models.accounts import RoleAssignment, User
+from onestop.models.agencies import Agency
+from onestop.models.dossiers import Dossier
+from onestop.models.events import PersonalValue
+from onestop.queries.dossier_history import recorded_events
+from onestop.queries.paper_rows.printing import (
+    NOBODY,
+    Printing,
+    dossier_head,
+    dossier_of,
+    name_of,
+    people_of,
+    spec_of,
+)
+from onestop.queries.papers import ApologyRow, FeeRow, SignerRow, StopNoticeRow
+
+Telling = PromiseExtended | DossierStopped
+"""The events that a letter tells the citizen."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFact:
+    """What a letter tells: the event with its place in the log, and how things stood before it.
+
+    `agency_id` is the agency whose head decided it: the letter is that agency's.
+    """
+
+    recorded: Recorded
+    event: Telling
+    before: DossierState
+    agency_id: int
+
+
+def letter_fact(session: Session, dossier_id: int, kind: str) -> LetterFact | None:
+    """The latest decision that a letter of `kind` tells, or None when there is none in force.
+
+    A stop after which the dossier was opened again is told no more.
+    """
+    wanted: type[Telling] = (
+        PromiseExtended if kind == FormKind.APOLOGY_EXTENSION else DossierStopped
+    )
+    history = recorded_events(session, dossier_id)
+    found: LetterFact | None = None
+    for n, one in enumerate(history):
+        if isinstance(one.event, wanted):
+            before = fold(history[:n])
+            agency = _deciding_agency(session, one, before)
+            found = LetterFact(one, one.event, before, agency)
+        elif wanted is DossierStopped and isinstance(one.event, DossierReopened):
+            found = None
+    return found
+
+
+def apology_row(session: Session, dossier_id: int, printing: Printing) -> ApologyRow | None:
+    """What the apology for the latest later date says, or None when none was signed.
+
+    Raises LookupError for an unknown dossier. Source: docs/rules.md, rules R4, P2.
+    """
+    d = dossier_of(session, dossier_id)
+    fact = letter_fact(session, dossier_id, FormKind.APOLOGY_EXTENSION)
+    if fact is None or not isinstance(fact.event, PromiseExtended):
+        return None
+    told = fact.before.last_promise()
+    head = dossier_head(session, d, FormKind.APOLOGY_EXTENSION, printing, agency_id=fact.agency_id)
+    draft = _draft(recorded_events(session, dossier_id), fact.event.proposal)
+    return ApologyRow(
+        form=head.form,
+        letterhead=head.letterhead,
+        agency=head.agency.name,
+        addressee=people_of(session, dossier_id).get("applicant", NOBODY),
+        code=d.code,
+        request=spec_of(session, d.procedure_edition_id).name,
+        received_at=d.received_at,
+        promised_at=told.due_at if told else d.first_due_at,
+        due_at=fact.event.promises[-1].due_at,
+        reason=fact.event.reason,
+        signer=_signer(session, fact.recorded, head.agency),
+        note=_note(session, fact.event.personal) or _note(session, draft),
+        n=fact.before.extensions + 1,
+        most=max(fact.before.received.extensions, fact.before.extensions + 1),
+        copy_to=_desk_unit(session, d),
+        is_sample=printing.is_sample,
+    )
+
+
+def stop_notice_row(session: Session, dossier_id: int, printing: Printing) -> StopNoticeRow | None:
+    """What the notice of a stop says, or None when the dossier is not stopped.
+
+    Raises LookupError for an unknown dossier. Source: docs/rules.md, rules R9, P2.
+    """
+    d = dossier_of(session, dossier_id)
+    fact = letter_fact(session, dossier_id, FormKind.STOP_NOTICE)
+    if fact is None or not isinstance(fact.event, DossierStopped):
+        return None
+    told = fact.before.last_promise()
+    head = dossier_head(session, d, FormKind.STOP_NOTICE, printing, agency_id=fact.agency_id)
+    signer = _signer(session, fact.recorded, head.agency)
+    return StopNoticeRow(
+        form=head.form,
+        letterhead=head.letterhead,
+        agency=head.agency.name,
+        addressee=people_of(session, dossier_id).get("applicant", NOBODY),
+        code=d.code,
+        request=spec_of(session, d.procedure_edition_id).name,
+        received_at=d.received_at,
+        promised_at=told.due_at if told else d.first_due_at,
+        stopped_at=fact.recorded.occurred_at,
+        reason=fact.event.reason,
+        signer=signer,
+        asked_by=f"{signer.name}, {head.agency.name}" if signer.name else "",
+        note=_note(session, fact.event.personal),
+        stages=_stages(session, fact.before),
+        paid=_paid(session, d, fact),
+        fee_kept=fact.event.fee_kept,
+        desk_unit=_desk_unit(session, d),
+        is_sample=printing.is_sample,
+    )
+
+
+def _deciding_agency(session: Session, recorded: Recorded, before: DossierState) -> int:
+    """The agency whose leader acted: the one that decides, else one where the dossier lay."""
+    by = recorded.on_behalf_of or recorded.actor
+    at = recorded.occurred_at
+    agencies = [before.received.competent_agency, *(step.agency for step in before.live_steps)]
+    led = set(
+        session.scalars(
+            select(RoleAssignment.agency_id).where(
+                RoleAssignment.user_id == by,
+                RoleAssignment.role == Role.LEADER,
+                RoleAssignment.agency_id.in_(agencies),
+                RoleAssignment.since <= at,
+            )
+        )
+    )
+    return next((agency for agency in agencies if agency in led), agencies[0])
+
+
+def _signer(session: Session, recorded: Recorded, agency: Agency) -> SignerRow:
+    """Who decided; the house itself signs nothing, so a hand has to."""
+    if _is_the_house(session, recorded.actor):
+        return SignerRow("", agency.leader_title)
+    for_head = recorded.on_behalf_of is not None
+    return SignerRow(name_of(session, recorded.actor), agency.leader_title, for_head)
+
+
+def _is_the_house(session: Session, user_id: int) -> bool:
+    username = session.scalar(select(User.username).where(User.id == user_id))
+    return username == SYSTEM_USERNAME
+
+
+def _draft(history: Sequence[Recorded], proposal: int) -> tuple[PersonalRef, ...]:
+    for one in history:
+        if isinstance(one.event, ExtensionDrafted) and one.event.proposal == proposal:
+            return one.event.personal
+    return ()
+
+
+def _note(session: Session, personal: tuple[PersonalRef, ...]) -> str:
+    ids = [ref.id for ref in personal if ref.kind == "note"]
+    found = session.scalar(select(PersonalValue.value).where(PersonalValue.id.in_(ids)))
+    return found or ""
+
+
+def _stages(session: Session, state: DossierState) -> tuple[str, ...]:
+    """Where the dossier lay: each live step with its agency."""
+    agencies = {step.agency for step in state.live_steps}
+    rows = session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(agencies)))
+    names = {agency_id: name for agency_id, name in rows}
+    return tuple(f"{step.planned.name} ({names[step.agency]})" for step in state.live_steps)
+
+
+def _paid(session: Session, d: Dossier, fact: LetterFact) -> tuple[FeeRow, ...]:
+    """The fee if it was paid at reception, then what was paid during the work, without a name."""
+    rows = []
+    if d.fee and d.fee_paid:
+        spec = spec_of(session, d.procedure_edition_id)
+        rows.append(FeeRow(nfc(", ".join(fee.name for fee in spec.fees)), d.fee))
+    for one in recorded_events(session, d.id):
+        event = one.event
+        if isinstance(event, PauseClosed) and event.kind is PauseKind.PAYMENT and event.amount:
+            rows.append(FeeRow("", event.amount))
+    return tuple(rows)
+
+
+def _desk_unit(session: Session, d: Dossier) -> str:
+    return session.get_one(Agency, d.receiving_agency_id).name
+
+
+def told_version(session: Session, dossier_id: int, kind: str) -> int:
+    """The version of the dossier that a letter of `kind` tells; 0 when there is nothing to tell."""
+    fact = letter_fact(session, dossier_id, kind)
+    return fact.recorded.version if fact else 0
