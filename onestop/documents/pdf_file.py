@@ -1,9 +1,10 @@
 """The PDF file itself: forms drawn once and shown on every sheet, the same bytes every time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any, Final
 
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFPage
 from reportlab.pdfgen.canvas import Canvas
 
 from onestop.documents.fonts import register_fonts
@@ -25,6 +26,7 @@ class PdfFile:
         self._out = BytesIO()
         self._canvas = _canvas(self._out, self._fonts.regular.fontName, title)
         self._doc = self._canvas._doc
+        self._marked: list[int] = []
 
     def write(self, pages: Sequence[Page], frame: Frame, *, per_sheet: int, scale: float) -> int:
         """Write every copy, `per_sheet` pages side by side; return the number of sheets."""
@@ -44,6 +46,35 @@ class PdfFile:
             )
         return len(sheets)
 
+    def write_long(
+        self, pages: Iterable[Page], frame: Frame, foot: Callable[[int, int], Item]
+    ) -> int:
+        """Write pages as they come, each on a sheet of its own; return how many there were.
+
+        `foot(n, total)` is what stands at the lower edge of page n, counted from 0: how many there
+        are is known last.
+        """
+        heights = []
+        for n, page in enumerate(pages):
+            self._add_form(
+                f"p{n}", page_operators(page, frame, self._doc), frame.width, page.height
+            )
+            heights.append(page.height)
+        for n, height in enumerate(heights):
+            size = (frame.width, height)
+            foot_page = Page(height, [(height - 14, foot(n, len(heights)))])
+            self._canvas.setPageSize(size)
+            self._canvas.addLiteral("/P <</MCID 0>> BDC")
+            self._canvas.doForm(f"p{n}")
+            self._canvas.addLiteral("EMC /Artifact BMC")
+            self._canvas.addLiteral(page_operators(foot_page, frame, self._doc))
+            self._reprint_form(1, frame, size, 1.0)
+            self._canvas.doForm(self._reprint_name(size))
+            self._canvas.addLiteral("EMC")
+            self._canvas.showPage()
+            self._marked.append(1)
+        return len(heights)
+
     def _sheet(
         self,
         halves: Sequence[tuple[int, str]],
@@ -56,15 +87,20 @@ class PdfFile:
         canvas.setPageSize(size)
         for place, (n, label) in enumerate(halves):
             left = frame.width * place
-            canvas.addLiteral(f"q {scale:.5f} 0 0 {scale:.5f} {left:.2f} 0 cm")
+            canvas.addLiteral(
+                f"/P <</MCID {place}>> BDC q {scale:.5f} 0 0 {scale:.5f} {left:.2f} 0 cm"
+            )
             canvas.doForm(f"p{n}")
-            canvas.addLiteral(self._label(label, pages[n], frame) + "Q")
+            canvas.addLiteral(self._label(label, pages[n], frame) + "Q EMC")
+        canvas.addLiteral("/Artifact BMC")
         if len(halves) > 1:
             x = frame.width
             canvas.addLiteral(f"q 0.4 w 0.5 G [3 3] 0 d {x:.2f} 0 m {x:.2f} {size[1]:.2f} l S Q")
         self._reprint_form(len(halves), frame, size, scale)
         canvas.doForm(self._reprint_name(size))
+        canvas.addLiteral("EMC")
         canvas.showPage()
+        self._marked.append(len(halves))
 
     def _label(self, label: str, page: Page, frame: Frame) -> str:
         found = next(((top, item.slot) for top, item in page.placed if item.slot), None)
@@ -109,8 +145,36 @@ class PdfFile:
 
     def data(self) -> bytes:
         """Return the finished file."""
+        self._add_structure()
         self._canvas.save()
         return self._out.getvalue()
+
+    def _add_structure(self) -> None:
+        """Tell readers that the page is marked: one paragraph per copy, in reading order.
+
+        Not one per line: copies share one drawing, and a drawing shown twice may hold no marks
+        (docs/decisions/0019-one-mark-per-copy.md).
+        """
+        doc = self._doc
+        root, whole = PDFDictionary({"Type": PDFName("StructTreeRoot")}), PDFDictionary({})
+        root_ref, whole_ref = doc.Reference(root, "StructRoot"), doc.Reference(whole, "StructWhole")
+        kids: list[Any] = []
+        by_page: list[Any] = []
+        for n, (page, marks) in enumerate(zip(doc.Pages.pages, self._marked, strict=True)):
+            page.__NoDefault__ = [*PDFPage.__NoDefault__, "StructParents"]
+            page.StructParents = n
+            entries = {"S": PDFName("P"), "P": whole_ref, "Pg": doc.Reference(page)}
+            marked = [
+                doc.Reference(PDFDictionary(entries | {"K": mark}), f"Struct{n}.{mark}")
+                for mark in range(marks)
+            ]
+            kids += marked
+            by_page += [n, PDFArray(marked)]
+        whole.dict.update({"S": PDFName("Document"), "P": root_ref, "K": PDFArray(kids)})
+        tree = PDFDictionary({"Nums": PDFArray(by_page)})
+        root.dict.update({"K": whole_ref, "ParentTree": tree, "ParentTreeNextKey": len(kids)})
+        doc.Catalog.StructTreeRoot = root_ref
+        doc.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
 
 
 def _canvas(out: BytesIO, font: str, title: str) -> Any:
@@ -141,6 +205,9 @@ def page_operators(page: Page, frame: Frame, doc: Any) -> str:
                 font = f"{face.getSubsetInternalName(plane, doc)} {size:g} Tf"
                 texts.append(f"{'' if font == current else font} {start} ({string}) Tj")
                 current, start = font, ""
+            if plane == 0:
+                # A space after each piece: who reads the text aloud must not join two lines.
+                texts[-1] = f"{texts[-1][:-4]} ) Tj"
         others += [_rule(rule, left, y0) for rule in item.rules]
         others += [
             symbol.path(x + left, y0 - y - side, side) for x, y, side, symbol in item.symbols

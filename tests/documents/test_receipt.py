@@ -281,6 +281,22 @@ def test_metadata_names_the_form_and_the_language_and_nobody() -> None:
     assert CODE not in str(information)
 
 
+@pytest.mark.parametrize("paper", list(PaperSize))
+def test_every_copy_on_every_page_is_marked_for_who_reads_aloud(paper: PaperSize) -> None:
+    reader = PdfReader(BytesIO(render_receipt(receipt_row(), paper=paper).pdf), strict=True)
+    root = reader.root_object
+    marked = [kid.get_object() for kid in root["/StructTreeRoot"]["/K"]["/K"]]
+
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert len(marked) == 2
+    for n, page in enumerate(reader.pages):
+        content = page.get_contents().get_data()
+        own = [mark for mark in marked if mark["/Pg"] == page]
+        assert [content.count(b"MCID %d" % mark["/K"]) for mark in own] == [1] * len(own)
+        assert page["/StructParents"] == n
+        assert content.count(b"BDC") + content.count(b"BMC") == content.count(b"EMC")
+
+
 def test_a_receipt_stays_under_forty_kilobytes() -> None:
     assert len(render_receipt(receipt_row()).pdf) <= 40_000
 
