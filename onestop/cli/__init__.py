@@ -13,6 +13,7 @@ from onestop.settings import Settings
 COMMANDS = {
     "agencies": "catalogue",
     "anchor": "anchor",
+    "book": "books",
     "calendar": "calendar",
     "db": "database",
     "demo": "demo",

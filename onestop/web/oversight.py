@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from onestop import clock
+from onestop.documents.excel import MIMETYPE, excel_file
 from onestop.domain.limits import Standing
 from onestop.domain.rights import Right
 from onestop.inputs.oversight import OversightQuery
@@ -20,7 +21,6 @@ from onestop.queries.oversight_refiled import refiled_list, refiled_rows
 from onestop.queries.oversight_terms import OversightFilter, Place
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
-from onestop.web.excel import MIMETYPE, excel_file
 from onestop.web.filters import local
 from onestop.web.identity import actor
 from onestop.web.oversight_figures import figure_links

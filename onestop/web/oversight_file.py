@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from onestop.documents.excel import Column, Sheet, Value
 from onestop.domain.limits import Standing
 from onestop.domain.oversight import EXPORT_ROWS_MOST, View
 from onestop.inputs.oversight import OversightQuery
@@ -12,7 +13,6 @@ from onestop.queries.oversight_finished import FinishedRow
 from onestop.queries.oversight_refiled import RefiledRow
 from onestop.web.catalogue_words import in_language
 from onestop.web.demo import is_demo
-from onestop.web.excel import Column, Sheet, Value
 from onestop.web.filters import local_time, number
 from onestop.web.identity import viewer
 from onestop.web.labels import label

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
-from onestop.web.excel import CELL_LENGTH, Column, Sheet, cell_text, excel_file
+from onestop.documents.excel import CELL_LENGTH, Column, Sheet, cell_text, excel_file
 from onestop.web.sparklines import sparkline
 
 TRICKS = (

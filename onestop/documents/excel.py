@@ -1,13 +1,14 @@
 """A list as an Excel file: real dates and numbers, no formula, the filters it has on top."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
-from onestop.web.filters import local
+from onestop.domain.office_time import OFFICE_ZONE
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL_LENGTH = 32_767
@@ -27,12 +28,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file to be: its title, lines on filters and origin, columns and rows."""
+    """A file to be: its title, lines on filters and origin, columns and rows.
+
+    A group is one heading over the columns from its first to before its second number.
+    """
 
     title: str
     lines: Sequence[str]
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Value]]
+    rows: Iterable[Sequence[Value]]
+    groups: Sequence[tuple[int, int, str]] = ()
 
 
 def excel_file(sheet: Sheet) -> bytes:
@@ -41,17 +46,26 @@ def excel_file(sheet: Sheet) -> bytes:
     Instants are written as the office's clock shows them. The heading stays in view and filters.
     """
     file = BytesIO()
+    write_excel(file, sheet)
+    return file.getvalue()
+
+
+def write_excel(file: BinaryIO, sheet: Sheet, *, folder: Path | None = None) -> None:
+    """Write the same into `file`, row after row: rows may come from a stream.
+
+    What does not fit into memory stands meanwhile in `folder`, by default the system's.
+    """
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "tmpdir": str(folder) if folder else None,
     }
     from xlsxwriter import Workbook  # not before a list is wanted: it slows the start
 
     with Workbook(file, options) as book:
         _write(book, sheet)
-    return file.getvalue()
 
 
 def cell_text(text: str) -> str:
@@ -69,7 +83,6 @@ def cell_text(text: str) -> str:
 
 def _write(book: Any, sheet: Sheet) -> None:
     page = book.add_worksheet("onestop")
-    _lay_out(page, sheet)
     bold = book.add_format({"bold": True, "font_size": 14})
     heading = book.add_format(
         {"bold": True, "bg_color": "#E3EEF0", "bottom": 1, "text_wrap": True, "valign": "top"}
@@ -82,30 +95,40 @@ def _write(book: Any, sheet: Sheet) -> None:
     page.write_string(0, 0, cell_text(sheet.title), bold)
     for number, line in enumerate(sheet.lines, start=1):
         page.write_string(number, 0, cell_text(line))
-    first = len(sheet.lines) + 1
+    first = _heading_row(sheet)
+    for left, right, text in sheet.groups:
+        page.merge_range(first - 1, left, first - 1, right - 1, cell_text(text), heading)
     for number, column in enumerate(sheet.columns):
         page.write_string(first, number, cell_text(column.heading), heading)
-    for row, values in enumerate(sheet.rows, start=first + 1):
+    last = first
+    for last, values in enumerate(sheet.rows, start=first + 1):
         for number, value in enumerate(values):
-            _cell(page, row, number, value, formats)
+            _cell(page, last, number, value, formats)
+    _lay_out(page, sheet, max(last, first + 1))
 
 
-def _lay_out(page: Any, sheet: Sheet) -> None:
-    first = len(sheet.lines) + 1
+def _heading_row(sheet: Sheet) -> int:
+    return len(sheet.lines) + (2 if sheet.groups else 1)
+
+
+def _lay_out(page: Any, sheet: Sheet, last: int) -> None:
+    first = _heading_row(sheet)
     for number, column in enumerate(sheet.columns):
         page.set_column(number, number, column.width)
     page.freeze_panes(first + 1, 0)
-    page.autofilter(first, 0, first + max(1, len(sheet.rows)), len(sheet.columns) - 1)
+    page.autofilter(first, 0, last, len(sheet.columns) - 1)
     page.set_landscape()
     page.set_paper(9)  # A4
-    page.repeat_rows(first)
+    page.repeat_rows(first - bool(sheet.groups), first)
     page.fit_to_pages(1, 0)
 
 
 def _cell(page: Any, row: int, column: int, value: Value, formats: dict[type, Any]) -> None:
     match value:
         case datetime():
-            page.write_datetime(row, column, local(value).replace(tzinfo=None), formats[datetime])
+            page.write_datetime(
+                row, column, value.astimezone(OFFICE_ZONE).replace(tzinfo=None), formats[datetime]
+            )
         case int():
             page.write_number(row, column, value, formats[int])
         case str() if value:
