@@ -1,15 +1,12 @@
-"""What is typed for each thing done to a dossier, and into the find box; one model per action."""
+"""What is typed for each thing done to a dossier; one model per action."""
 
 import re
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
-import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from onestop.domain.codes import BadCode, DossierCode, StatusToken
 from onestop.domain.events import Delivery
-from onestop.domain.identity_card import BadCard, parse_card
 from onestop.domain.reasons import OTHER, REASONS
 from onestop.domain.statuses import Action
 from onestop.inputs.people import NAME_LENGTH, Line, clean, refuse
@@ -386,56 +383,3 @@ INPUTS: dict[Action, type[Done]] = {
     Action.REOPEN: Reopen,
 }
 """The actions that a dossier's page offers, with the model of each; a correction has a page."""
-
-
-class Find(BaseModel):
-    """What is typed or scanned into the find box; the properties say what it may be."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    q: Annotated[str, BeforeValidator(lambda value: str(value)[:2000])] = ""
-
-    @property
-    def code(self) -> DossierCode | None:
-        """The dossier code it spells."""
-        try:
-            return DossierCode.parse(clean(self.q))
-        except BadCode:
-            return None
-
-    @property
-    def token(self) -> StatusToken | None:
-        """The token of a scanned status link."""
-        return StatusToken.parse(clean(self.q).split("?")[0].rstrip("/").rpartition("/")[2])
-
-    @property
-    def id_number(self) -> str:
-        """An ID number typed, or read from the QR of a card; "" for anything without digits."""
-        if "|" in self.q:
-            try:
-                return parse_card(self.q, today=date.max).number
-            except BadCard:
-                return ""
-        number = re.sub(r"[\s.\-]", "", clean(self.q)).upper()
-        is_number = re.fullmatch(r"[0-9A-Z/]{4,25}", number) and re.search(r"\d{4}", number)
-        return number if is_number else ""
-
-    @property
-    def phone(self) -> str:
-        """A telephone number in the form in which it is kept, or ""."""
-        try:
-            number = phonenumbers.parse(clean(self.q), "VN")
-        except phonenumbers.NumberParseException:
-            return ""
-        if not phonenumbers.is_valid_number(number):
-            return ""
-        form = phonenumbers.PhoneNumberFormat
-        home = number.country_code == 84
-        shown = phonenumbers.format_number(number, form.NATIONAL if home else form.E164)
-        return shown.replace(" ", "")
-
-    @property
-    def name(self) -> str:
-        """Words to look for in names; "" when there is no letter."""
-        text: str = clean(self.q)[:NAME_LENGTH]
-        return text if any(char.isalpha() for char in text) and "|" not in text else ""

@@ -133,16 +133,7 @@ def _(typed: typed_in.FinishStep, db: Session, code: str, **by: Any) -> None:
 
 @carry_out.register
 def _(typed: typed_in.SendBack, db: Session, code: str, **by: Any) -> None:
-    casework.send_back(
-        db,
-        code,
-        step=typed.step,
-        target=typed.target,
-        reason=typed.reason,
-        note=typed.note,
-        expected_version=typed.version,
-        **by,
-    )
+    casework.send_back(db, code, step=typed.step, target=typed.target, **_why(typed), **by)
 
 
 @carry_out.register
@@ -162,14 +153,7 @@ def _(typed: typed_in.ProposeSupplement, db: Session, code: str, **by: Any) -> N
 
 @carry_out.register
 def _(typed: typed_in.ApproveSupplement, db: Session, code: str, **by: Any) -> None:
-    pauses.approve_supplement(
-        db,
-        code,
-        proposal=typed.proposal,
-        note=typed.note,
-        expected_version=typed.version,
-        **by,
-    )
+    pauses.approve_supplement(db, code, proposal=typed.proposal, **_noted(typed), **by)
 
 
 @carry_out.register
@@ -185,8 +169,7 @@ def _(typed: typed_in.Extend, db: Session, code: str, **by: Any) -> None:
         proposal=typed.proposal,
         until=typed.until,
         reason=typed.reason,
-        note=typed.note,
-        expected_version=typed.version,
+        **_noted(typed),
         **by,
     )
 
@@ -203,30 +186,12 @@ def _(typed: typed_in.Reopen, db: Session, code: str, **by: Any) -> None:
 
 @carry_out.register
 def _(typed: typed_in.RequestSupplement, db: Session, code: str, **by: Any) -> None:
-    pauses.request_supplement(
-        db,
-        code,
-        step=typed.step,
-        papers=typed.papers,
-        reason=typed.reason,
-        note=typed.note,
-        expected_version=typed.version,
-        **by,
-    )
+    pauses.request_supplement(db, code, step=typed.step, papers=typed.papers, **_why(typed), **by)
 
 
 @carry_out.register
 def _(typed: typed_in.RequestPayment, db: Session, code: str, **by: Any) -> None:
-    pauses.request_payment(
-        db,
-        code,
-        step=typed.step,
-        amount=typed.amount,
-        reason=typed.reason,
-        note=typed.note,
-        expected_version=typed.version,
-        **by,
-    )
+    pauses.request_payment(db, code, step=typed.step, amount=typed.amount, **_why(typed), **by)
 
 
 @carry_out.register
@@ -237,8 +202,7 @@ def _(typed: typed_in.TakeInSupplement, db: Session, code: str, **by: Any) -> No
         kind=PauseKind.SUPPLEMENT,
         pause=typed.pause,
         papers=[PaperTick(paper.code, paper.kind, paper.count) for paper in typed.papers],
-        note=typed.note,
-        expected_version=typed.version,
+        **_noted(typed),
         **by,
     )
 
@@ -265,15 +229,7 @@ def _(typed: typed_in.Suspend, db: Session, code: str, **by: Any) -> None:
 
 @carry_out.register
 def _(typed: typed_in.Resume, db: Session, code: str, **by: Any) -> None:
-    pauses.take_in(
-        db,
-        code,
-        kind=PauseKind.SUSPENSION,
-        pause=typed.pause,
-        note=typed.note,
-        expected_version=typed.version,
-        **by,
-    )
+    pauses.take_in(db, code, kind=PauseKind.SUSPENSION, pause=typed.pause, **_noted(typed), **by)
 
 
 @carry_out.register
@@ -305,14 +261,17 @@ def _(typed: typed_in.ReturnResult, db: Session, code: str, **by: Any) -> None:
         delivery=typed.delivery,
         receipt_lost=typed.receipt_lost,
         collected=typed.collected,
-        note=typed.note,
-        expected_version=typed.version,
+        **_noted(typed),
         **by,
     )
 
 
 def _why(typed: typed_in.Explained) -> dict[str, Any]:
-    return {"reason": typed.reason, "note": typed.note, "expected_version": typed.version}
+    return {"reason": typed.reason, **_noted(typed)}
+
+
+def _noted(typed: Done) -> dict[str, Any]:
+    return {"note": typed.note, "expected_version": typed.version}
 
 
 def _prefix(action: Action, values: Mapping[str, list[str]]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from onestop.domain.rights import Actor, Role
-from onestop.inputs.casework import Find
+from onestop.inputs.finding import Find
 from onestop.queries.search import code_of, dossiers_named, dossiers_of_person
 from onestop.services.reception import Received
 from tests.factories import (
