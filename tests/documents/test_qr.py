@@ -9,6 +9,7 @@ import zxingcpp
 
 from onestop.documents.qr import SMALLEST_MODULE, qr_spec, symbol_of
 from tests.documents.paper_rows import LINK, TOKEN
+from tests.documents.worn import seen, worn
 
 PREFIX = "https://motcua.thaison.gov.vn/s/"
 ALPHABET = string.ascii_uppercase + "234567"
@@ -58,6 +59,31 @@ def test_a_symbol_of_the_smallest_side_has_modules_of_half_a_millimetre() -> Non
     symbol = symbol_of(LINK)
 
     assert symbol.smallest_side() / (symbol.modules + 8) == pytest.approx(SMALLEST_MODULE)
+
+
+def test_half_a_millimetre_is_read_on_a_stained_folded_grey_copy() -> None:
+    chance = random.Random(5)
+    for token in tokens(20):
+        symbol = symbol_of(PREFIX + token)
+        side = symbol.smallest_side()
+        with pdfium.PdfDocument(one_page(symbol.path(0, 0, side), side)) as document:
+            paper = worn(document[0].render(scale=400 / 72, grayscale=True).to_pil(), chance)
+
+        # A camera looks more than once: three times here.
+        looks = [zxingcpp.read_barcodes(seen(paper, chance)) for _ in range(3)]
+        assert PREFIX + token in [found.text for look in looks for found in look]
+
+
+def test_the_quiet_zone_of_four_modules_is_inside_the_side() -> None:
+    symbol = symbol_of(LINK)
+    side = float(symbol.modules + 8)
+    with pdfium.PdfDocument(one_page(symbol.path(0, 0, side), side)) as document:
+        pixels = document[0].render(scale=4, grayscale=True).to_numpy()
+
+    dark = pixels < 128
+    across, down = dark.any(axis=0).nonzero()[0], dark.any(axis=1).nonzero()[0]
+    assert [across[0], down[0]] == [16, 16]
+    assert [across[-1], down[-1]] == [4 * (symbol.modules + 4) - 1] * 2
 
 
 def test_other_texts_get_a_symbol_too() -> None:
