@@ -1,8 +1,9 @@
 """What an administrator types to enter an announced day: the day, its document, for whom."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -84,6 +85,21 @@ class TypedChange(BaseModel):
         if worked is not None and info.data.get("kind") not in swaps:
             raise refuse("worked_needs_day_off")
         return worked
+
+    @classmethod
+    def read(cls, typed: Mapping[str, str]) -> Self:
+        """Return the change of a form, where `reach` is "all", "calendar:KEY" or "agency:ID"."""
+        where, _, which = typed["reach"].partition(":")
+        return cls.model_validate(
+            {
+                **typed,
+                "kind": typed["kind"] or TypedKind.HOLIDAY.value,
+                "calendar": which if where == "calendar" else "",
+                "agency": which if where == "agency" else "",
+                "below": bool(typed["below"]),
+                "replaces": bool(typed["replaces"]),
+            }
+        )
 
     def to_change(self) -> CalendarChange:
         """Return the change; a day worked instead is named after the day off."""

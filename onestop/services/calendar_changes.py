@@ -1,15 +1,16 @@
 """An announced day enters the calendars: shown first, then every date that it moves, at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, exists, or_, select, text
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from onestop.domain.calendar_changes import CalendarChange
 from onestop.domain.calendar_moves import Shifts, move_dates
+from onestop.domain.calendar_previews import ChangedCalendar, MovedDate, ShownChange, token_of
 from onestop.domain.errors import DomainError
 from onestop.domain.events import DatesMoved, Ground, StepRef
 from onestop.domain.office_time import office_date
@@ -17,34 +18,31 @@ from onestop.domain.working_time import WorkingCalendar
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import LIVE_STEP, Dossier, Pause, Promise, Step
 from onestop.services.calendar_reach import CalendarToBe, Reach, calendars_to_be, save_to_be
-from onestop.services.calendars import agency_calendars
+from onestop.services.calendars import agency_calendars, claim_calendars
 from onestop.services.event_log import Loaded, load_each, record_each
 
 CHUNK = 500
+Told = Callable[[int, int], None]
+"""Is told how many of how many dossiers were looked at."""
 NOBODY = 0
 """Who acts in a preview: nothing of it is kept."""
 
 
 class PreviewOutdated(DomainError):
-    """Between preview and confirmation something changed: other dates would move now."""
+    """Between preview and confirmation something changed: `now` is what would move now."""
 
-    def __init__(self, shown: str, found: str) -> None:
-        super().__init__(f"{shown!r} was shown, {found!r} is true now")
-        self.shown, self.found = shown, found
+    def __init__(self, shown: str, now: "CalendarPreview") -> None:
+        super().__init__(f"{shown!r} was shown, {now.token!r} is true now", now)
+        self.shown, self.found = shown, now.token
 
+    def __str__(self) -> str:
+        return str(self.args[0])
 
-@dataclass(frozen=True, slots=True)
-class MovedDate:
-    """One date that moves. `scope` is total, phase:1, leg:2, or step:KEY for a running step.
-
-    `told` marks the later date of an apology, which is no longer what punctuality counts.
-    """
-
-    code: str
-    scope: str
-    before: datetime
-    after: datetime
-    told: bool = False
+    @property
+    def now(self) -> "CalendarPreview":
+        """What would move now; no attribute, because those are shown in sentences."""
+        preview: CalendarPreview = self.args[1]
+        return preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +71,49 @@ class CalendarPreview:
 
     @property
     def token(self) -> str:
-        """What has to be true still when the change is confirmed: versions and counts."""
-        versions = ",".join(sorted(one.old.id for one in self.calendars))
-        return f"{versions}:{self.dossiers}/{self.promises}/{self.steps}"
+        """What has to be true still when the change is confirmed: each version and each date."""
+        return token_of([one.old.id for one in self.calendars], self.moves)
+
+    def to_shown(self) -> ShownChange:
+        """Return what a page shows of it."""
+        return ShownChange(
+            token=self.token,
+            calendars=tuple(
+                ChangedCalendar(
+                    one.new.spec.key, one.new.spec.version, one.new.spec.name, len(one.copied_for)
+                )
+                for one in self.calendars
+            ),
+            moves=self.moves,
+            dossiers=self.dossiers,
+            promises=self.promises,
+            steps=self.steps,
+            terms=self.terms,
+            past=self.past,
+        )
+
+
+def dossiers_to_look_at(
+    session: Session, change: CalendarChange, reach: Reach, *, at: datetime
+) -> int:
+    """Return how many open dossiers a preview has to look at: how long it takes.
+
+    Raises ChangeRefused, CalendarNotFound, AgencyNotFound.
+    """
+    made = calendars_to_be(session, change, reach, on=office_date(at))
+    reached = _reached(made)
+    if reached is None:
+        return 0
+    return session.scalars(select(func.count()).select_from(reached.subquery())).one()
 
 
 def preview_change(
-    session: Session, change: CalendarChange, reach: Reach, *, at: datetime
+    session: Session,
+    change: CalendarChange,
+    reach: Reach,
+    *,
+    at: datetime,
+    told: Told | None = None,
 ) -> CalendarPreview:
     """Return what `change` would move at `at`; nothing is written.
 
@@ -88,7 +122,7 @@ def preview_change(
     """
     made = calendars_to_be(session, change, reach, on=office_date(at))
     shifts = _shifts(session, made)
-    chunks = _moving(session, made, shifts, at=at, by=NOBODY)
+    chunks = _moving(session, made, shifts, at=at, by=NOBODY, told=told)
     moving = [_moved(*one) for chunk in chunks for one in chunk]
     return CalendarPreview(
         calendars=made,
@@ -107,6 +141,7 @@ def apply_change(
     expected: str,
     by: int,
     at: datetime,
+    told: Told | None = None,
 ) -> CalendarPreview:
     """Save the changed calendars and move every date, each dossier with an event of its own.
 
@@ -114,6 +149,7 @@ def apply_change(
     commits all of it, or nothing. Raises PreviewOutdated and what the preview raises.
     Source: docs/rules.md, rule R11.
     """
+    claim_calendars(session)
     if session.get_bind().dialect.name == "postgresql":
         # Nobody writes a dossier until this is committed; reading goes on. SQLite has one writer.
         session.execute(text("LOCK TABLE dossiers IN EXCLUSIVE MODE"))
@@ -122,13 +158,13 @@ def apply_change(
     terms = _terms_on_days_off(session, shifts)
     moves: list[MovedDate] = []
     dossiers = 0
-    for chunk in _moving(session, made, shifts, at=at, by=by):
+    for chunk in _moving(session, made, shifts, at=at, by=by, told=told):
         moves += [move for one in chunk for move in _moved(*one)]
         dossiers += len(chunk)
         record_each(session, chunk, actor=by, at=at)
     done = CalendarPreview(made, tuple(moves), dossiers, terms, _past(change, at))
     if done.token != expected:
-        raise PreviewOutdated(expected, done.token)
+        raise PreviewOutdated(expected, done)
     save_to_be(session, made, source=change.source, at=at, by=by)
     return done
 
@@ -139,10 +175,17 @@ def _past(change: CalendarChange, at: datetime) -> tuple[date, ...]:
 
 
 def _moving(
-    session: Session, made: Sequence[CalendarToBe], shifts: Shifts, *, at: datetime, by: int
+    session: Session,
+    made: Sequence[CalendarToBe],
+    shifts: Shifts,
+    *,
+    at: datetime,
+    by: int,
+    told: Told | None,
 ) -> Iterator[list[tuple[Loaded, DatesMoved]]]:
     """Yield the dossiers that move with the event of each, some at a time, by id."""
-    ids = _reached(session, made)
+    reached = _reached(made)
+    ids = list(session.scalars(reached.order_by(Dossier.id))) if reached is not None else []
     for start in range(0, len(ids), CHUNK):
         chunk = []
         for loaded in load_each(session, ids[start : start + CHUNK]):
@@ -150,6 +193,8 @@ def _moving(
             if event is not None:
                 chunk.append((loaded, event))
         yield chunk
+        if told is not None:
+            told(min(start + CHUNK, len(ids)), len(ids))
 
 
 def _moved(loaded: Loaded, event: DatesMoved) -> list[MovedDate]:
@@ -183,11 +228,11 @@ def _shifts(session: Session, made: Sequence[CalendarToBe]) -> Shifts:
     return Shifts(old_of, new_of)
 
 
-def _reached(session: Session, made: Sequence[CalendarToBe]) -> list[int]:
+def _reached(made: Sequence[CalendarToBe]) -> Select[int] | None:
     """Open dossiers that may move: with a date after the change, at an agency it is for."""
     changed = [one for one in made if one.first_on is not None]
     if not changed:
-        return []
+        return None
     since = min(
         one.old.midnight_after(one.first_on - timedelta(days=1)) for one in changed if one.first_on
     )
@@ -202,12 +247,11 @@ def _reached(session: Session, made: Sequence[CalendarToBe]) -> list[int]:
             exists().where(Step.dossier_id == Dossier.id, LIVE_STEP, given),
         )
 
-    stmt = select(Dossier.id).where(
+    return select(Dossier.id).where(
         Dossier.finished_at.is_(None),
         has(Promise.due_at > since, Step.due_at > since),
         has(Promise.agency_id.in_(meant), Step.agency_id.in_(meant)),
     )
-    return list(session.scalars(stmt.order_by(Dossier.id)))
 
 
 def _terms_on_days_off(session: Session, shifts: Shifts) -> int:

@@ -33,7 +33,7 @@ from onestop.domain.routes import StepKind
 from onestop.domain.schedule import offer_step
 from onestop.models.reception import Visit
 from onestop.services import numbers
-from onestop.services.calendars import agency_calendars
+from onestop.services.calendars import agency_calendars, hold_calendars
 from onestop.services.catalogue import procedure_in_force
 from onestop.services.desks import require_clerk
 from onestop.services.event_log import (
@@ -201,6 +201,7 @@ def receive_dossier(
     if code is not None:
         loaded = load(session, code)
         return Received(code, loaded.dossier_id, live_link(session, loaded.dossier_id), again=True)
+    hold_calendars(session)
     loaded = _receive(session, intake, agency_id, actor, at)
     code = loaded.state.received.code
     add_parties(session, loaded.dossier_id, people_of(intake))

@@ -1,5 +1,6 @@
 """An announced day entered over open dossiers: shown first, then moved, each with its event."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from onestop.domain.calendar_spec import CalendarNotFound, DayKind
 from onestop.domain.date_history import Versions
 from onestop.domain.explained_dates import ExplainedDates
 from onestop.domain.office_time import office_date
-from onestop.domain.rights import Role
+from onestop.domain.rights import Actor, Role
 from onestop.domain.working_time import CalendarExhausted
 from onestop.models.agencies import Agency
 from onestop.models.calendars import CalendarVersion
@@ -32,7 +33,7 @@ from onestop.services.calendar_changes import (
     preview_change,
 )
 from onestop.services.calendar_reach import CalendarNotYours, ChangeRefused, Reach, require_within
-from onestop.services.calendars import agency_calendars, load_calendar
+from onestop.services.calendars import agency_calendars, hold_calendars, load_calendar
 from onestop.services.event_log import load
 from onestop.services.system_user import system_user
 from onestop.services.verification import verify
@@ -409,6 +410,58 @@ def test_three_hundred_dossiers_of_a_province_move_as_they_were_shown(
     assert all(after[dossier] >= due for dossier, due in before.items())
     whole = {move.code for move in shown.moves if move.scope == "total" and not move.told}
     assert sum(after[dossier] > due for dossier, due in before.items()) == len(whole)
+
+
+@pytest.mark.only_postgresql
+def test_a_reception_that_read_the_old_calendar_is_moved_too(
+    database: Database, keyring: Keyring
+) -> None:
+    with database.write() as session:
+        province = make_province(session)
+        clerk = make_staff(session, Role.CLERK, province[DESK])
+        admin = make_staff(session, Role.ADMIN, province[COMMUNE]).user_id
+    with database.read() as session:
+        nothing = preview_change(session, off(WEDNESDAY), ALL, at=LATER)
+
+    def change() -> PreviewOutdated | None:
+        try:
+            with database.write() as session:
+                apply_change(
+                    session, off(WEDNESDAY), ALL, expected=nothing.token, by=admin, at=LATER
+                )
+        except PreviewOutdated as outdated:
+            return outdated
+        return None
+
+    papers = [{"code": "declaration"}, {"code": "identity"}]
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as session:
+            hold_calendars(session)  # as a reception that is about to read the calendars
+            changing = other.submit(change)
+            with pytest.raises(TimeoutError):
+                changing.result(0.3)
+            code = receive(session, clerk, procedure=MARITAL, papers=papers).code
+        outdated = changing.result(10)
+
+    # The change waited, so it has seen the dossier: it would move it, which nobody was shown.
+    assert outdated is not None
+    assert {move.code for move in outdated.now.moves} == {code}
+
+    with ThreadPoolExecutor(1) as other, database.write() as session:
+        apply_change(session, off(WEDNESDAY), ALL, expected=outdated.found, by=admin, at=LATER)
+        receiving = other.submit(receive_alone, database, clerk, papers)
+        with pytest.raises(TimeoutError):
+            receiving.result(0.3)
+        session.commit()
+        late = receiving.result(10)
+    with database.read() as session:
+        dates = dict(session.execute(select(Dossier.code, Dossier.due_at)).all())
+    assert dates[late] == dates[code]
+
+
+def receive_alone(database: Database, clerk: Actor, papers: list[dict[str, str]]) -> str:
+    with database.write() as session:
+        return receive(session, clerk, procedure=MARITAL, papers=papers).code
 
 
 def promised(session: Session) -> dict[int, datetime]:

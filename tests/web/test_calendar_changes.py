@@ -7,15 +7,20 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from onestop import clock
 from onestop.domain.rights import Role
+from onestop.jobs.kinds import KINDS
+from onestop.jobs.runner import work_off
+from onestop.models.accounts import RoleAssignment
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent
+from onestop.models.jobs import Job
 from onestop.services.calendars import load_calendar
+from onestop.web import calendar_changes
 from tests.conftest import NOW
 from tests.factories import DESK, cookie_for, make_province, make_staff, receive
 from tests.web.office import at_time, main_of
@@ -224,3 +229,84 @@ def test_the_pages_are_complete_in_english(person: Person) -> None:
 
     assert "Enter a day off" in admin.get("/admin/calendar-changes/new").text
     assert "Dates that move" in preview(admin).text
+
+
+@pytest.fixture
+def few(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty-six dossiers are many; nothing starts by itself."""
+    monkeypatch.setattr(calendar_changes, "FEW", 5)
+    app.extensions["onestop_start_jobs"] = lambda: None
+
+
+def run(app: Flask) -> None:
+    with app.app_context():
+        work_off(app.extensions["onestop"], KINDS, now=clock.now)
+
+
+@pytest.mark.usefixtures("few")
+def test_many_dossiers_are_shown_and_moved_by_jobs(app: Flask, person: Person) -> None:
+    admin = person()
+
+    asked = preview(admin)
+    assert "26 hồ sơ đang giải quyết có thể phải lùi ngày" in asked.text
+    data = {**STORM, "csrf_token": form_token(asked)}
+    job = admin.post("/admin/calendar-changes/previews", data=data, headers=ORIGIN)
+    assert job.status_code == 303
+    run(app)
+    assert "Xem kết quả" in admin.get(job.location).text
+    shown = admin.get(job.location.replace("/jobs/", "/admin/calendar-changes/previews/"))
+    assert "08:30 06/03/2026" in shown.text
+    assert "Trang 1 trên 2" in shown.text
+    assert moved(app) == 0
+
+    confirmed = confirm(admin, shown)
+    assert (confirmed.status_code, moved(app)) == (303, 0)
+    run(app)
+    assert (moved(app), is_worked(app)) == (26, False)
+    saved = confirmed.location.replace("/jobs/", "/admin/calendar-changes/changes/")
+    assert admin.get(saved).location == "/admin/calendars/vn-0700"
+    other = person()
+    assert other.get(saved).status_code == 404
+    assert other.get(confirmed.location).status_code == 404
+
+
+@pytest.mark.usefixtures("few")
+def test_a_job_moves_nothing_but_what_was_shown(app: Flask, person: Person) -> None:
+    admin = person()
+    data = {**STORM, "csrf_token": form_token(preview(admin))}
+    job = admin.post("/admin/calendar-changes/previews", data=data, headers=ORIGIN)
+    run(app)
+    shown = admin.get(job.location.replace("/jobs/", "/admin/calendar-changes/previews/"))
+    with app.extensions["onestop"].write() as db:
+        desk = db.scalars(select(Agency.id).where(Agency.code == DESK)).one()
+        clerk = make_staff(db, Role.CLERK, desk)
+        papers = [{"code": "declaration"}, {"code": "identity"}]
+        receive(db, clerk, procedure=MARITAL, papers=papers)
+
+    confirmed = confirm(admin, shown)
+    run(app)
+
+    assert (moved(app), is_worked(app)) == (0, True)
+    again = admin.get(confirmed.location.replace("/jobs/", "/admin/calendar-changes/changes/"))
+    assert "đã thay đổi" in again.text
+    assert "<strong>27</strong>" in again.text
+    confirm(admin, again)
+    run(app)
+    assert moved(app) == 27
+
+
+@pytest.mark.usefixtures("few")
+def test_a_job_of_one_who_is_no_administrator_any_more_moves_nothing(
+    app: Flask, person: Person
+) -> None:
+    admin = person()
+    data = {**STORM, "csrf_token": form_token(preview(admin))}
+    job = admin.post("/admin/calendar-changes/previews", data=data, headers=ORIGIN)
+    with app.extensions["onestop"].write() as db:
+        db.execute(update(RoleAssignment).values(role=Role.LEADER))
+    run(app)
+
+    with app.extensions["onestop"].read() as db:
+        outcome = db.scalars(select(Job.outcome)).one()
+    assert "JobNotAllowed" in outcome
+    assert admin.get(job.location).status_code == 403
