@@ -9,7 +9,7 @@ RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 FOLDERS = ("onestop", "templates", "static/js", "migrations", "tests", "tools", "bench")
 SUFFIXES = {".py", ".html", ".js"}
 
-NUMBER = r"[RFPD]\d+"
+NUMBER = r"[RFPDW]\d+"
 LIST = rf"{NUMBER}(?:(?:, | and ){NUMBER})*"
 # "docs/rules.md, rules R1 and R2", "rule R8", "docs/rules.md, R29", "(R15)"; (F8) is a key.
 CITED = re.compile(rf"(?:docs/rules\.md, (?:rules? |quy tắc )?|\brules? |\((?!F))({LIST})\b")

@@ -271,6 +271,7 @@ class DossierPage:
 
     `link` is there for clerks of the receiving agency only; `supplement_until` is the day until
     which papers asked for now could be brought. `standing` and `days` are of the whole promise.
+    `paper_holder` has the paper original in hand, "" when nobody has.
     """
 
     code: str
@@ -284,6 +285,7 @@ class DossierPage:
     applicant: PartyRow | None
     submitter: PartyRow | None
     received_by: str
+    paper_holder: str
     standing: Standing | None
     punctuality: Punctuality | None
     days: int | None

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import DossierState, StepState, StepStatus
-from onestop.domain.events import Recorded, StepReassigned
+from onestop.domain.events import PaperGiven, PaperTaken, Recorded, StepReassigned
 from onestop.domain.fold import fold
 from onestop.domain.limits import (
     CountRule,
@@ -98,7 +98,7 @@ def _known(
 ) -> _Known:
     recorded = recorded_events(session, dossier_id)
     state = fold(recorded)
-    agencies = _agencies(session, state)
+    agencies = _agencies(session, state, recorded)
     keys = sorted({agency.calendar_key for agency in agencies.values()})
     return _Known(
         state=state,
@@ -139,6 +139,7 @@ def _page(
         applicant=parties.get("applicant"),
         submitter=parties.get("submitter"),
         received_by=known.users.get(state.received_by, ""),
+        paper_holder=known.users.get(state.paper.holder, "") if state.paper else "",
         standing=stands,
         punctuality=punctual,
         days=days,
@@ -163,12 +164,15 @@ def _page(
     )
 
 
-def _agencies(session: Session, state: DossierState) -> dict[int, AgencyRow]:
+def _agencies(
+    session: Session, state: DossierState, recorded: Sequence[Recorded]
+) -> dict[int, AgencyRow]:
     r = state.received
     ids = {r.filing_agency, r.receiving_agency, r.competent_agency}
     ids |= {step.agency for step in state.steps}
     ids |= {step.agency for step in r.steps if step.agency is not None}
     ids |= {line.agency for line in state.promises if line.agency is not None}
+    ids |= {one.event.agency for one in recorded if isinstance(one.event, PaperGiven | PaperTaken)}
     rows = session.execute(
         select(
             Agency.id,

@@ -148,8 +148,12 @@ def paper_place(session: Session, dossier_id: int) -> PaperPlace | None:
     )
 
 
-def person_at(session: Session, user_id: int | None, agency_id: int) -> tuple[str, Named]:
+def person_called(session: Session, user_id: int | None) -> str:
+    """Return what a member of staff is called, "" for nobody."""
+    return session.scalar(select(User.display_name).where(User.id == user_id)) or ""
+
+
+def person_at(session: Session, user_id: int, agency_id: int) -> tuple[str, Named]:
     """Return what a person and an agency are called, for telling who holds something."""
-    person = session.scalar(select(User.display_name).where(User.id == user_id)) or ""
     row = session.execute(select(Agency.name, Agency.name_en).where(Agency.id == agency_id)).one()
-    return person, Named(row.name, row.name_en or row.name)
+    return person_called(session, user_id), Named(row.name, row.name_en or row.name)

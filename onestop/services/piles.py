@@ -20,6 +20,7 @@ from onestop.domain.events import Event, PaperTaken, ReleasedTo, Stayed, TakenBy
 from onestop.domain.rights import Actor
 from onestop.domain.working_time import CalendarExhausted
 from onestop.models.accounts import User
+from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent
 from onestop.models.piles import Pile, PilePaper
@@ -81,12 +82,17 @@ class NotGiven(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A pile on its way: its number in the giver's yearly series, and how many papers it has."""
+    """A pile on its way: its number in the giver's yearly series, and how many papers it has.
+
+    `is_new` is False for a pile that was given before: its list is printed already.
+    """
 
     pile_id: int
+    agency_id: int
     number: int
     year: int
     papers: int
+    is_new: bool = True
 
 
 def scan_paper(
@@ -152,7 +158,8 @@ def give_pile(
         raise PileNotFound
     places = _unanswered(session, pile.id)
     if pile.given_at is not None and pile.number and pile.year:
-        return Given(pile.id, pile.number, pile.year, len(places))
+        here = pile.from_agency_id
+        return Given(pile.id, here, pile.number, pile.year, len(places), is_new=False)
     if not places:
         raise PileEmpty
     changes = _decided(
@@ -166,7 +173,7 @@ def give_pile(
     pile.late_at = _late_at(session, to_agency, at)
     record_each(session, changes, actor=actor.user_id, at=at)
     session.flush()
-    return Given(pile.id, number.number, number.year, len(changes))
+    return Given(pile.id, pile.from_agency_id, number.number, number.year, len(changes))
 
 
 def take_paper(session: Session, pile_id: int, code: str, *, actor: Actor, at: datetime) -> int:
@@ -276,9 +283,28 @@ def release_paper(
     return record(session, loaded, event, actor=actor.user_id, at=at)
 
 
-def keep_list(session: Session, pile_id: int, document_id: int) -> None:
-    """Name the list that was printed last as that of the pile."""
-    session.execute(update(Pile).where(Pile.id == pile_id).values(document_id=document_id))
+def closed_pile(session: Session, pile_id: int) -> int | None:
+    """Return the giving agency of a pile once every paper was answered for, None before."""
+    return session.scalar(
+        select(Pile.from_agency_id).where(Pile.id == pile_id, Pile.taken_at.is_not(None))
+    )
+
+
+def keep_list(session: Session, pile_id: int, document_id: int, *, at: datetime) -> None:
+    """Name the list that was printed last as that of the pile; the one before becomes void."""
+    before = select(Pile.document_id).where(Pile.id == pile_id).scalar_subquery()
+    session.execute(
+        update(IssuedDocument)
+        .where(IssuedDocument.id == before, IssuedDocument.voided_at.is_(None))
+        .values(voided_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Pile)
+        .where(Pile.id == pile_id)
+        .values(document_id=document_id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _own_pile(session: Session, actor: Actor) -> Pile | None:

@@ -20,9 +20,12 @@ BLUEPRINTS = (
     "absences",
     "notices",
     "dossiers",
+    "piles",
     "corrections",
     "oversight",
+    "oversight_papers",
     "jobs",
+    "books",
 )
 """Modules of this package that hold a blueprint `bp`."""
 

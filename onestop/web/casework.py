@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from onestop import clock
 from onestop.domain.rights import Right
 from onestop.queries.notices import open_notices
+from onestop.queries.piles import late_piles
 from onestop.queries.worklists import Tab, WorklistFilter, WorklistPage, worklist
 from onestop.web.asked import number, place, place_text
 from onestop.web.data import read
@@ -68,10 +69,12 @@ def show_worklist() -> ResponseReturnValue:
     with read() as db:
         page = worklist(db, actor(), asked, now=now)
         reminders = open_notices(db, actor(), now=now)
+        piles = late_piles(db, actor(), now=now)
     return render_template(
         "casework/worklist.html",
         page=page,
         reminders=reminders,
+        late_piles=piles,
         asked=asked,
         now=now,
         tabs=_tabs(page, asked),

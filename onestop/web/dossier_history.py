@@ -16,6 +16,10 @@ from onestop.domain.events import (
     DossierWithdrawn,
     Event,
     ExtensionDrafted,
+    PaperGiven,
+    PaperReleased,
+    PaperStayed,
+    PaperTaken,
     PauseClosed,
     PauseKind,
     PauseOpened,
@@ -37,6 +41,7 @@ from onestop.queries.dossier_rows import DossierPage, HistoryRow, Named
 from onestop.web.filters import local_date, local_hour, local_time, money
 from onestop.web.language import gettext
 from onestop.web.messages.entry import N_
+from onestop.web.pile_words import RELEASED, how_words, stayed_words
 from onestop.web.wording import amount_words, either, outcome_words, reason_words, words
 
 TITLES: dict[type, str] = {
@@ -59,6 +64,9 @@ TITLES: dict[type, str] = {
     DossierStopped: N_("Đã dừng xử lý"),
     ReceptionVoided: N_("Đã hủy tiếp nhận"),
     DossierReopened: N_("Đã mở lại hồ sơ"),
+    PaperGiven: N_("Đã giao bản giấy"),
+    PaperTaken: N_("Đã nhận bản giấy"),
+    PaperStayed: N_("Bản giấy không chuyển đi"),
 }
 OPENED = {
     PauseKind.SUPPLEMENT: N_("Đã yêu cầu bổ sung giấy tờ"),
@@ -108,6 +116,8 @@ def event_title(event: Event) -> str:
         return gettext(APPROVED if event.proposal else OPENED[event.kind])
     if isinstance(event, PauseClosed):
         return gettext(CLOSED[event.kind])
+    if isinstance(event, PaperReleased):
+        return gettext(RELEASED[event.to])
     return gettext(TITLES[type(event)])
 
 
@@ -257,6 +267,20 @@ def _returned(event: ResultReturned, row: HistoryRow, page: DossierPage) -> Iter
         yield gettext("Trả lại tại quầy: %(amount)s", amount=money(-event.collected))
 
 
+def _paper_given(event: PaperGiven, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield gettext("Giao tới: %(agency)s", agency=_agency(page, event.agency))
+
+
+def _paper_taken(event: PaperTaken, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield gettext(
+        "Tại: %(agency)s (%(how)s)", agency=_agency(page, event.agency), how=how_words(event.how)
+    )
+
+
+def _paper_stayed(event: PaperStayed, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield stayed_words(event.why)
+
+
 def _ended(event: Any, row: HistoryRow, page: DossierPage) -> Iterator[str]:
     yield _because(event.reason)
 
@@ -314,4 +338,7 @@ _DETAILS: dict[type, Callable[[Any, HistoryRow, DossierPage], Iterator[str]]] = 
     DossierReopened: _moved,
     CitizenReminded: _reminded,
     DossierCorrected: _corrected,
+    PaperGiven: _paper_given,
+    PaperTaken: _paper_taken,
+    PaperStayed: _paper_stayed,
 }

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from onestop import clock
 from onestop.domain.errors import DomainError
 from onestop.domain.events import (
+    PAPER_EVENTS,
     Event,
     PauseClosed,
     PauseKind,
@@ -42,6 +43,7 @@ from onestop.web.flash import Tone, flash
 from onestop.web.identity import actor
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for, message_for
+from onestop.web.pile_words import may_take_over
 from onestop.web.printing import issue_letter
 from onestop.web.wording import DONE, init_wording
 
@@ -152,6 +154,8 @@ def _are_beside(changes: tuple[ChangeRow, ...], typed: Done) -> bool:
 
 
 def _is_beside(event: Event, step: str) -> bool:
+    if isinstance(event, PAPER_EVENTS):
+        return True
     if isinstance(event, (PauseOpened, PauseClosed)):
         return event.kind is PauseKind.UNCOUNTED
     return isinstance(event, (StepAccepted, StepFinished)) and event.step != step
@@ -202,6 +206,7 @@ def _shown(
         limit=limit_words(found.limit),
         why=_why(found),
         link=_link(found),
+        may_take_over=may_take_over(found.state, actor()),
     )
     return text, status
 

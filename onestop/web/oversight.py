@@ -19,6 +19,7 @@ from onestop.queries.oversight_figures import BOTTLENECKS, oversight_figures
 from onestop.queries.oversight_finished import finished_list, finished_rows
 from onestop.queries.oversight_refiled import refiled_list, refiled_rows
 from onestop.queries.oversight_terms import OversightFilter, Place
+from onestop.queries.piles import late_piles_overseen
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
 from onestop.web.filters import local
@@ -42,7 +43,7 @@ def _set_up(state: BlueprintSetupState) -> None:
 @bp.get("/oversight")
 @endpoint(Right.OVERSEE, reads_personal=True)
 def overview() -> ResponseReturnValue:
-    asked, now = _asked(), clock.now()
+    asked, now = asked_query(), clock.now()
     every = "all" in request.args
     with read() as db:
         figures = oversight_figures(
@@ -52,10 +53,13 @@ def overview() -> ResponseReturnValue:
             agency=asked.agency,
             bottlenecks=BOTTLENECKS_ALL if every else BOTTLENECKS,
         )
+        piles = late_piles_overseen(db, actor(), now=now, agency=asked.agency)
     if figures is None:
         abort(404)
     links = figure_links(figures, asked)
-    return render_template("oversight/overview.html", figures=figures, links=links, now=now)
+    return render_template(
+        "oversight/overview.html", figures=figures, links=links, late_piles=piles, now=now
+    )
 
 
 @bp.get("/oversight/overdue")
@@ -73,10 +77,10 @@ def due_soon() -> ResponseReturnValue:
 @bp.get("/oversight/finished")
 @endpoint(Right.OVERSEE, reads_personal=True)
 def finished() -> ResponseReturnValue:
-    asked, now = _asked(), clock.now()
+    asked, now = asked_query(), clock.now()
     with read() as db:
-        page = finished_list(db, actor(), _filter(asked), now=now)
-    _within_reach(asked, page.agencies)
+        page = finished_list(db, actor(), filter_of(asked), now=now)
+    within_reach(asked, page.agencies)
     return render_template(
         "oversight/finished.html",
         listing=FinishedListing(asked, page, now),
@@ -90,8 +94,8 @@ def finished() -> ResponseReturnValue:
 def refiled() -> ResponseReturnValue:
     asked, now = _asked_whole(), clock.now()
     with read() as db:
-        page = refiled_list(db, actor(), _filter(asked), now=now)
-    _within_reach(asked, page.agencies)
+        page = refiled_list(db, actor(), filter_of(asked), now=now)
+    within_reach(asked, page.agencies)
     return render_template(
         "oversight/refiled.html",
         listing=RefiledListing(asked, page, now),
@@ -99,6 +103,16 @@ def refiled() -> ResponseReturnValue:
         may_export=actor().has(Right.EXPORT),
         ended_words=ended_words,
     )
+
+
+@bp.get("/oversight/piles")
+@endpoint(Right.OVERSEE, reads_personal=True)
+def late_piles() -> ResponseReturnValue:
+    asked, now = asked_query(), clock.now()
+    with read() as db:
+        rows = late_piles_overseen(db, actor(), now=now, agency=asked.agency)
+        within_reach(asked, overseen_agencies(db, actor()))
+    return render_template("oversight/piles.html", rows=rows, agency=asked.agency, now=now)
 
 
 @bp.get("/oversight/overdue.xlsx")
@@ -116,11 +130,11 @@ def due_soon_file() -> ResponseReturnValue:
 @bp.get("/oversight/finished.xlsx")
 @endpoint(Right.EXPORT, reads_personal=True)
 def finished_file() -> ResponseReturnValue:
-    asked, now = _asked(), clock.now()
+    asked, now = asked_query(), clock.now()
     with read() as db:
         agencies = overseen_agencies(db, actor())
-        _within_reach(asked, agencies)
-        rows = finished_rows(db, actor(), _filter(asked), now=now)
+        within_reach(asked, agencies)
+        rows = finished_rows(db, actor(), filter_of(asked), now=now)
     sheet = finished_sheet(asked, rows, agencies, now)
     return _attached(excel_file(sheet), "finished", now)
 
@@ -131,23 +145,25 @@ def refiled_file() -> ResponseReturnValue:
     asked, now = _asked_whole(), clock.now()
     with read() as db:
         agencies = overseen_agencies(db, actor())
-        _within_reach(asked, agencies)
-        rows = refiled_rows(db, actor(), _filter(asked), now=now)
+        within_reach(asked, agencies)
+        rows = refiled_rows(db, actor(), filter_of(asked), now=now)
     return _attached(excel_file(refiled_sheet(asked, rows, agencies, now)), "refiled", now)
 
 
-def _asked() -> OversightQuery:
+def asked_query() -> OversightQuery:
+    """Return the filters that the address asks for."""
     return OversightQuery.model_validate(request.args.to_dict())
 
 
 def _asked_whole() -> OversightQuery:
     """What was filed again are whole dossiers: filters of other lists are left out."""
-    asked = _asked()
+    asked = asked_query()
     kept = {name: getattr(asked, name) for name in ("agency", "own", "procedure", "period", "sort")}
     return OversightQuery(**kept, after=asked.after)
 
 
-def _filter(asked: OversightQuery) -> OversightFilter:
+def filter_of(asked: OversightQuery) -> OversightFilter:
+    """Return them as the queries take them."""
     return OversightFilter(
         view=asked.what,
         agency=asked.agency,
@@ -165,26 +181,26 @@ def _filter(asked: OversightQuery) -> OversightFilter:
 
 
 def _shown(standing: Standing) -> ResponseReturnValue:
-    asked, now = _asked(), clock.now()
+    asked, now = asked_query(), clock.now()
     with read() as db:
-        page = oversight_list(db, actor(), standing, _filter(asked), now=now)
-    _within_reach(asked, page.agencies)
+        page = oversight_list(db, actor(), standing, filter_of(asked), now=now)
+    within_reach(asked, page.agencies)
     listing = Listing(asked, page, now, standing)
     may_export = actor().has(Right.EXPORT)
     return render_template("oversight/list.html", listing=listing, page=page, may_export=may_export)
 
 
 def _file(standing: Standing) -> Response:
-    asked, now = _asked(), clock.now()
+    asked, now = asked_query(), clock.now()
     with read() as db:
         agencies = overseen_agencies(db, actor())
-        _within_reach(asked, agencies)
-        rows = oversight_rows(db, actor(), standing, _filter(asked), now=now)
+        within_reach(asked, agencies)
+        rows = oversight_rows(db, actor(), standing, filter_of(asked), now=now)
     sheet = list_sheet(standing, asked, rows, agencies, now)
     return _attached(excel_file(sheet), standing.value.replace("_", "-"), now)
 
 
-def _within_reach(asked: OversightQuery, agencies: Sequence[OverseenAgency]) -> None:
+def within_reach(asked: OversightQuery, agencies: Sequence[OverseenAgency]) -> None:
     """An agency out of reach is answered like one that does not exist."""
     if asked.agency is not None and asked.agency not in {row.id for row in agencies}:
         abort(404)

@@ -1,0 +1,44 @@
+// Scans one after the other without reloading: each is sent as soon as the one before is answered,
+// and the box is free for the next at once. Without this script every scan is a page of its own.
+"use strict";
+
+let chosen = ""; // where the pile is to go, once somebody said so
+
+document.addEventListener("change", (event) => {
+  if (event.target.id === "to") chosen = event.target.value;
+});
+
+for (const form of document.querySelectorAll("form[data-scan]")) {
+  const box = form.elements.scan;
+  let queue = Promise.resolve();
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const sent = new FormData(form);
+    if (!box.value.trim()) return;
+    box.value = "";
+    box.focus();
+    queue = queue.then(() => send(form, sent));
+  });
+}
+
+async function send(form, sent) {
+  const headers = { "X-Onestop-Part": "pile" };
+  const answer = await fetch(form.action, { method: "POST", body: sent, headers }).catch(() => null);
+  const html = answer?.headers.get("Content-Type")?.startsWith("text/html") && !answer.redirected
+    ? await answer.text().catch(() => "") : "";
+  const parts = new DOMParser().parseFromString(html, "text/html");
+  const said = parts.getElementById("said");
+  if (!said) {
+    // Signed out, or no network: the page says it when the scan is sent the plain way.
+    form.elements.scan.value = sent.get("scan");
+    form.submit();
+    return;
+  }
+  document.getElementById("said").replaceChildren(...said.childNodes);
+  const shown = document.getElementById("pile");
+  shown.replaceWith(parts.getElementById("pile"));
+  const to = document.getElementById("to");
+  if (chosen && to?.querySelector(`option[value="${chosen}"]`)) to.value = chosen;
+  document.getElementById("said").firstElementChild?.scrollIntoView({ block: "nearest" });
+}
