@@ -140,6 +140,8 @@ def render_result_receipt(row: ResultReceiptRow, *, paper: PaperSize = PaperSize
         story.field("Hình thức nhận:", _DELIVERIES[row.delivery])
         story.field("Phí, lệ phí đã thu:", money(row.paid) if row.paid else "không")
         story.field("Thời gian trả:", long_moment(row.returned_at, row.letterhead.zone))
+        for n, (code, result) in enumerate(row.others):
+            story.para("Nhận cùng lúc:" if n == 0 else "", ("bold", code), result, hang=12)
         story.para(
             "Người nhận đã kiểm tra kết quả, thấy đúng và đủ nội dung; ký nhận dưới đây.", before=4
         )

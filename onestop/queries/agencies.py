@@ -66,6 +66,13 @@ def agency_by_id(session: Session, agency_id: int) -> AgencyRow | None:
     return rows[0] if rows else None
 
 
+def answerable(session: Session, code: str, *, on: date) -> tuple[AgencyRow, ...]:
+    """Whom to call about an agency: itself, then the one above it; () for an unknown code."""
+    found = _rows(session, Agency.code == code, _in_force(on))
+    above = _rows(session, Agency.id.in_([row.parent_id for row in found if row.parent_id]))
+    return (*found, *(row for row in above if row.phone))
+
+
 def agency_tree(session: Session, *, on: date | None = None) -> tuple[AgencyRow, ...]:
     """Every agency in force on that day (None: past and future ones too), each below its parent."""
     return _rows(session, *([] if on is None else [_in_force(on)]))

@@ -12,7 +12,8 @@ from onestop.queries.papers import FormRow, LetterheadRow, PersonRow
 class ResultReceiptRow:
     """What the citizen signs on collecting a result; `checked` are the words of what was shown.
 
-    `paid` is what was paid for the dossier in all, in whole dong.
+    `paid` is what was paid for the dossier in all, in whole dong; `others` are (code, result) of
+    what the same person collected with it.
     """
 
     form: FormRow
@@ -29,6 +30,7 @@ class ResultReceiptRow:
     paid: int
     returned_at: datetime
     returned_by: str
+    others: tuple[tuple[str, str], ...] = ()
     is_sample: bool = False
 
 

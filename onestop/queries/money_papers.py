@@ -69,9 +69,12 @@ def desk_head(
 
 
 def result_receipt_row(
-    session: Session, dossier_id: int, printing: Printing
+    session: Session, dossier_id: int, printing: Printing, *, others: Sequence[str] = ()
 ) -> ResultReceiptRow | None:
-    """What the citizen signs who collected the result, or None while nobody has."""
+    """What the citizen signs who collected the result, or None while nobody has.
+
+    `others` are codes of dossiers whose results the same person took with it.
+    """
     recorded = recorded_events(session, dossier_id)
     returned = last_return(recorded)
     if returned is None or not isinstance(returned.event, ResultReturned):
@@ -87,7 +90,7 @@ def result_receipt_row(
         reception_unit=agency.name,
         applicant=people_of(session, dossier_id).get("applicant", NOBODY),
         request=spec.name,
-        result=REFUSED if d.outcome == "refused" else spec.result_name or spec.name,
+        result=_result(d, spec),
         result_number=result_numbers(session, [dossier_id]).get(dossier_id, ""),
         taker=said.get("taker", ""),
         checked=said.get("note", ""),
@@ -95,8 +98,18 @@ def result_receipt_row(
         paid=paid(recorded),
         returned_at=returned.occurred_at,
         returned_by=name_of(session, returned.actor),
+        others=_others(session, others),
         is_sample=printing.is_sample,
     )
+
+
+def _result(d: Dossier, spec: ProcedureSpec) -> str:
+    return REFUSED if d.outcome == "refused" else spec.result_name or spec.name
+
+
+def _others(session: Session, codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    found = session.scalars(select(Dossier).where(Dossier.code.in_(codes)).order_by(Dossier.code))
+    return tuple((d.code, _result(d, spec_of(session, d.procedure_edition_id))) for d in found)
 
 
 def last_return(recorded: Sequence[Recorded]) -> Recorded | None:
@@ -147,13 +160,10 @@ def result_numbers(session: Session, dossiers: Collection[int]) -> dict[int, str
         for ref in getattr(from_body(body).event, "personal", ())
         if ref.kind == "result_number"
     }
-    values = dict(
-        session.execute(
-            select(PersonalValue.id, PersonalValue.value).where(PersonalValue.id.in_(ids))
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(PersonalValue.id, PersonalValue.value).where(PersonalValue.id.in_(ids))
     )
+    values = {id_: value for id_, value in rows}
     return {dossier_id: values.get(id_) or "" for id_, dossier_id in ids.items()}
 
 

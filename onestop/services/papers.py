@@ -27,8 +27,13 @@ CORRECTED = (RECEIPT, BULK_RECEIPT, SUPPLEMENT_REQUEST, APOLOGY)
 """Papers that a correction of people, procedure or agency leaves wrong."""
 
 # Guidance visits number their slips when they are kept (services/visits.py): a request made
-# during casework continues that series, so that no number stands on two slips.
-_SERIES = {SUPPLEMENT_REQUEST: GUIDANCE_SERIES, REJECTION: GUIDANCE_SERIES}
+# during casework continues that series, so that no number stands on two slips. A receipt for
+# several dossiers is a receipt.
+_SERIES = {
+    SUPPLEMENT_REQUEST: GUIDANCE_SERIES,
+    REJECTION: GUIDANCE_SERIES,
+    BULK_RECEIPT: RECEIPT,
+}
 
 
 class DocumentNotIssued(DomainError):
@@ -163,6 +168,18 @@ def reprint(
     )
     row_id = session.execute(statement.returning(IssuedDocument.id)).scalar_one()
     return Reprinted(int(row_id), n)
+
+
+def void_paper(session: Session, document_id: int, *, at: datetime) -> None:
+    """Mark one paper as void because a later one says how things stand; the bytes stay."""
+    session.execute(
+        update(IssuedDocument)
+        .where(
+            or_(IssuedDocument.id == document_id, IssuedDocument.reprint_of == document_id),
+            IssuedDocument.voided_at.is_(None),
+        )
+        .values(voided_at=at)
+    )
 
 
 def void_documents(session: Session, dossier_id: int, *, at: datetime) -> None:

@@ -23,6 +23,10 @@ Page = TypeVar("Page", OversightPage, FinishedPage, RefiledPage)
 
 ENDPOINTS = {Standing.OVERDUE: "oversight.overdue", Standing.DUE_SOON: "oversight.due_soon"}
 FINISHED = "oversight.finished"
+PAPERS = {
+    Standing.OVERDUE: "oversight_papers.overdue_list",
+    Standing.DUE_SOON: "oversight_papers.due_soon_list",
+}
 TITLES = {Standing.OVERDUE: N_("Hồ sơ quá hạn"), Standing.DUE_SOON: N_("Hồ sơ sắp đến hạn")}
 FINISHED_TITLE = N_("Hồ sơ đã giải quyết")
 REFILED = "oversight.refiled"
@@ -197,6 +201,12 @@ class Listing(Filtered[OversightPage]):
     def file_url(self) -> str:
         """The Excel file of the same filters."""
         return file_url(ENDPOINTS[self.standing], self.asked)
+
+    @property
+    def paper_url(self) -> str:
+        """The printed list of the same filters."""
+        kept = self.asked.changed().to_address()
+        return url_for(PAPERS[self.standing], **kept)
 
 
 @dataclass(frozen=True, slots=True)

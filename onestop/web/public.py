@@ -19,11 +19,13 @@ from pydantic import ValidationError
 
 from onestop import clock
 from onestop.domain.codes import DossierCode, StatusToken
+from onestop.domain.office_time import office_date
 from onestop.inputs.look_up import LookUp
+from onestop.queries.agencies import answerable
 from onestop.queries.public_rows import PublicStatusRow, ReplacedSlipRow
 from onestop.queries.public_status import public_status
 from onestop.queries.status_look_up import token_for
-from onestop.web.data import database
+from onestop.web.data import database, read
 from onestop.web.endpoints import Audience, endpoint
 from onestop.web.language import gettext, language
 from onestop.web.messages.entry import N_
@@ -116,6 +118,17 @@ def status(token: str) -> Response:
         generation=generation,
     )
     return make_response(page)
+
+
+@bp.get("/report/<code>")
+@endpoint(audience=Audience.PUBLIC)
+def report(code: str) -> str:
+    """Whom to call about a desk; the QR of its poster opens this page."""
+    with read() as db:
+        desks = answerable(db, code, on=office_date(clock.now()))
+    if not desks:
+        abort(404)
+    return render_template("public/report.html", desks=desks)
 
 
 def _answer(token_sha256: str, asked: LookUp) -> Response:

@@ -17,6 +17,7 @@ from onestop.domain.rights import Right, Role
 from onestop.domain.statuses import Action, Status
 from onestop.inputs.reception import Intake
 from onestop.queries.catalogue import procedure_by_code
+from onestop.queries.paper_rows import handed_in_together
 from onestop.queries.reception import ReceiptPage, receipt_page
 from onestop.queries.scope import is_visible
 from onestop.services.idempotency import KeyInFlight, KeyReused
@@ -40,6 +41,7 @@ from onestop.web.reception.desk import Counter, counter
 from onestop.web.reception.form_page import show
 from onestop.web.reception.page import procedure_of
 from onestop.web.reception.problems import Problems, field_sentence, of_input, of_refusal
+from onestop.web.reception.slips import slip_address
 from onestop.web.reception.typed import Typed, born_later, filing
 from onestop.web.wording import DONE, reason_words
 
@@ -83,11 +85,13 @@ def received(code: str) -> ResponseReturnValue:
     actor, now = identity.actor(), clock.now()
     with read() as db:
         page = receipt_page(db, actor, code)
+        together = handed_in_together(db, page.dossier_id) if page else ()
     if page is None:
         abort(404)
     return render_template(
         "reception/received.html",
         page=page,
+        together=len(together),
         print_number=request.args.get("print", type=number),
         may_undo=_may_undo(page, actor.user_id, now - page.received_at <= UNDO_WITHIN),
         undo_until=page.received_at + UNDO_WITHIN,
@@ -95,6 +99,7 @@ def received(code: str) -> ResponseReturnValue:
         may_print=actor.holds(Role.CLERK, page.agency_id),
         returned=page.status is Status.RETURNED,
         voided=page.status is Status.REJECTED,
+        slip=slip_address(code),
     )
 
 

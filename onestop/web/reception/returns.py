@@ -14,6 +14,8 @@ from onestop.domain.office_time import office_date
 from onestop.domain.rights import Right
 from onestop.domain.statuses import Action
 from onestop.inputs.people import NAME_LENGTH, clean
+from onestop.queries.day_sheets import giving_units
+from onestop.queries.paper_places import paper_place
 from onestop.queries.returns import (
     ResultRow,
     ReturnPage,
@@ -36,7 +38,10 @@ from onestop.web.language import gettext
 from onestop.web.messages import message_for
 from onestop.web.messages.entry import N_
 from onestop.web.reception.blueprint import bp
+from onestop.web.reception.day import printing_address
+from onestop.web.reception.desk import clerk_agencies
 from onestop.web.reception.scan import Scan, read_scan
+from onestop.web.reception.slips import RESULT_RECEIPT, print_or_again, slip_address
 from onestop.web.wording import DONE, words
 
 OUTCOMES = {
@@ -143,11 +148,12 @@ def give(code: str) -> ResponseReturnValue:
                     note=_note(checked),
                     expected_version=page.version if one == code else None,
                 )
+            print_or_again(db, actor, code, RESULT_RECEIPT, at=at, others=others)
     except (DomainError, ValueError) as error:
         sentence = message_for(error) if isinstance(error, DomainError) else ""
         return _show(_page(code), problems={"": sentence or gettext("Chưa trả được.")}, status=409)
     flash(gettext("Đã trả kết quả: %(codes)s.", codes=", ".join((code, *others))))
-    return redirect(url_for(".returns"), 303)
+    return redirect(url_for(".returns", given=code, slip=RESULT_RECEIPT, print=1), 303)
 
 
 @bp.post("/return/<code>/called")
@@ -174,14 +180,17 @@ def _show(
         others = results_of_person(
             db, identity.actor(), id_number=page.applicant.id_number, but=page.code
         )
+        paper = paper_place(db, page.dossier_id)
     html = render_template(
         "reception/return_one.html",
         page=page,
+        paper=paper if paper and paper.agency_id != page.agency_id else None,
         others=[row for row in others if row.finished_at],
         problems=problems or {},
         problem=bool(problems),
         outcomes=[(code, gettext(text)) for code, text in OUTCOMES.items()],
         checks=[(code, gettext(text)) for code, text in CHECKED.items()],
+        printing=slip_address(page.code),
         typed=request.form,
         words=words,
     )
@@ -195,6 +204,8 @@ def _list_page(
     with read() as db:
         arrived = arrived_results(db, actor)
         waiting = uncollected_results(db, actor)
+        units = [(desk, unit) for desk in clerk_agencies(actor) for unit in giving_units(db, desk)]
+        given = return_page(db, actor, request.args.get("given", ""))
     html = render_template(
         "reception/returns.html",
         arrived=arrived,
@@ -203,6 +214,9 @@ def _list_page(
         problems={"scan": problem} if problem else {},
         problem=bool(problem),
         tab=request.args.get("tab", "waiting"),
+        units=units,
+        given=given,
+        printing=slip_address(given.code) if given else printing_address(),
     )
     return html, 422 if problem else 200
 
