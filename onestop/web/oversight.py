@@ -1,31 +1,34 @@
 """What a leader sees: the figures of the agencies below, what is late or due soon, and the file."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import cast
 
-from flask import Blueprint, Flask, Response, abort, render_template, request
+from flask import Blueprint, Flask, abort, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from onestop import clock
-from onestop.documents.excel import MIMETYPE, excel_file
 from onestop.domain.limits import Standing
 from onestop.domain.rights import Right
 from onestop.inputs.oversight import OversightQuery
-from onestop.queries.oversight import oversight_list, oversight_rows
+from onestop.queries.oversight import oversight_list
 from onestop.queries.oversight_choices import OverseenAgency, overseen_agencies
 from onestop.queries.oversight_figures import BOTTLENECKS, oversight_figures
-from onestop.queries.oversight_finished import finished_list, finished_rows
-from onestop.queries.oversight_refiled import refiled_list, refiled_rows
-from onestop.queries.oversight_terms import OversightFilter, Place
+from onestop.queries.oversight_finished import finished_list
+from onestop.queries.oversight_refiled import refiled_list
 from onestop.queries.piles import late_piles_overseen
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
-from onestop.web.filters import local
 from onestop.web.identity import actor
+from onestop.web.jobs import ask_for
 from onestop.web.oversight_figures import figure_links
-from onestop.web.oversight_file import finished_sheet, list_sheet, refiled_sheet
+from onestop.web.oversight_files import (
+    KIND,
+    add_list_files,
+    filter_of,
+    job_arguments,
+    list_file,
+)
 from onestop.web.oversight_words import FinishedListing, Listing, RefiledListing
 from onestop.web.refiling_words import ended_words
 from onestop.web.wording import init_wording
@@ -38,6 +41,7 @@ BOTTLENECKS_ALL = 200
 @bp.record_once
 def _set_up(state: BlueprintSetupState) -> None:
     init_wording(cast(Flask, state.app))
+    add_list_files(cast(Flask, state.app))
 
 
 @bp.get("/oversight")
@@ -118,36 +122,32 @@ def late_piles() -> ResponseReturnValue:
 @bp.get("/oversight/overdue.xlsx")
 @endpoint(Right.EXPORT, reads_personal=True)
 def overdue_file() -> ResponseReturnValue:
-    return _file(Standing.OVERDUE)
+    return list_file("overdue", asked_query())
 
 
 @bp.get("/oversight/due-soon.xlsx")
 @endpoint(Right.EXPORT, reads_personal=True)
 def due_soon_file() -> ResponseReturnValue:
-    return _file(Standing.DUE_SOON)
+    return list_file("due-soon", asked_query())
 
 
 @bp.get("/oversight/finished.xlsx")
 @endpoint(Right.EXPORT, reads_personal=True)
 def finished_file() -> ResponseReturnValue:
-    asked, now = asked_query(), clock.now()
-    with read() as db:
-        agencies = overseen_agencies(db, actor())
-        within_reach(asked, agencies)
-        rows = finished_rows(db, actor(), filter_of(asked), now=now)
-    sheet = finished_sheet(asked, rows, agencies, now)
-    return _attached(excel_file(sheet), "finished", now)
+    return list_file("finished", asked_query())
 
 
 @bp.get("/oversight/refiled.xlsx")
 @endpoint(Right.EXPORT, reads_personal=True)
 def refiled_file() -> ResponseReturnValue:
-    asked, now = _asked_whole(), clock.now()
-    with read() as db:
-        agencies = overseen_agencies(db, actor())
-        within_reach(asked, agencies)
-        rows = refiled_rows(db, actor(), filter_of(asked), now=now)
-    return _attached(excel_file(refiled_sheet(asked, rows, agencies, now)), "refiled", now)
+    return list_file("refiled", _asked_whole())
+
+
+@bp.post("/oversight/files/<name>")
+@endpoint(Right.EXPORT, reads_personal=True)
+def ask_for_file(name: str) -> ResponseReturnValue:
+    query = OversightQuery.model_validate(request.form.to_dict())
+    return ask_for(KIND, job_arguments(name, query))
 
 
 def asked_query() -> OversightQuery:
@@ -162,24 +162,6 @@ def _asked_whole() -> OversightQuery:
     return OversightQuery(**kept, after=asked.after)
 
 
-def filter_of(asked: OversightQuery) -> OversightFilter:
-    """Return them as the queries take them."""
-    return OversightFilter(
-        view=asked.what,
-        agency=asked.agency,
-        own=asked.own,
-        procedure=asked.procedure,
-        step=asked.step,
-        ageing=asked.ageing,
-        standstill=asked.clock,
-        today=asked.today,
-        period=asked.period,
-        judgement=asked.judgement,
-        sort=asked.sort,
-        after=Place(*asked.place) if asked.place else None,
-    )
-
-
 def _shown(standing: Standing) -> ResponseReturnValue:
     asked, now = asked_query(), clock.now()
     with read() as db:
@@ -190,24 +172,7 @@ def _shown(standing: Standing) -> ResponseReturnValue:
     return render_template("oversight/list.html", listing=listing, page=page, may_export=may_export)
 
 
-def _file(standing: Standing) -> Response:
-    asked, now = asked_query(), clock.now()
-    with read() as db:
-        agencies = overseen_agencies(db, actor())
-        within_reach(asked, agencies)
-        rows = oversight_rows(db, actor(), standing, filter_of(asked), now=now)
-    sheet = list_sheet(standing, asked, rows, agencies, now)
-    return _attached(excel_file(sheet), standing.value.replace("_", "-"), now)
-
-
 def within_reach(asked: OversightQuery, agencies: Sequence[OverseenAgency]) -> None:
     """An agency out of reach is answered like one that does not exist."""
     if asked.agency is not None and asked.agency not in {row.id for row in agencies}:
         abort(404)
-
-
-def _attached(content: bytes, name: str, now: datetime) -> Response:
-    name = f"{name}-{local(now):%Y%m%d-%H%M}.xlsx"
-    response = Response(content, mimetype=MIMETYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

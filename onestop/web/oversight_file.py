@@ -1,12 +1,15 @@
 """The Excel file of a list of leaders: the rows of the page, each value in a column of its own."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from onestop.documents.excel import Column, Sheet, Value
 from onestop.domain.limits import Standing
 from onestop.domain.oversight import EXPORT_ROWS_MOST, View
 from onestop.inputs.oversight import OversightQuery
+from onestop.queries.accounts import SignedInRow
+from onestop.queries.jobs import AskerRow
 from onestop.queries.oversight import OversightRow
 from onestop.queries.oversight_choices import OverseenAgency
 from onestop.queries.oversight_finished import FinishedRow
@@ -14,7 +17,6 @@ from onestop.queries.oversight_refiled import RefiledRow
 from onestop.web.catalogue_words import in_language
 from onestop.web.demo import is_demo
 from onestop.web.filters import local_time, number
-from onestop.web.identity import viewer
 from onestop.web.labels import label
 from onestop.web.language import gettext
 from onestop.web.oversight_words import (
@@ -29,18 +31,35 @@ from onestop.web.refiling_words import ended_words
 from onestop.web.wording import either, reason_words, words
 
 
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """For whom a file is made, and the two names of that person's agency."""
+
+    name: str
+    agency: tuple[str, str]
+
+
+def maker_of(person: SignedInRow | AskerRow | None) -> Maker:
+    """Return the person as the head of a file names one."""
+    if person is None:
+        return Maker("", ("", ""))
+    held = person.roles[0] if person.roles else None
+    return Maker(person.display_name, (held.agency_name, held.agency_name_en) if held else ("", ""))
+
+
 def list_sheet(
     standing: Standing,
     asked: OversightQuery,
     rows: Sequence[OversightRow],
     agencies: Sequence[OverseenAgency],
     now: datetime,
+    maker: Maker,
 ) -> Sheet:
     """Return the sheet of a list: on top what it holds, its filters, when and for whom."""
     procedures = {row.procedure_code: either(row.procedure) for row in rows}
     return Sheet(
         title=f"{gettext(TITLES[standing])} – {gettext(VIEWS[asked.what])}",
-        lines=_lines(asked, len(rows), agencies, procedures, now),
+        lines=_lines(asked, len(rows), agencies, procedures, now, maker),
         columns=_columns(standing, asked.what),
         rows=[_values(row) for row in rows],
     )
@@ -51,13 +70,14 @@ def finished_sheet(
     rows: Sequence[FinishedRow],
     agencies: Sequence[OverseenAgency],
     now: datetime,
+    maker: Maker,
 ) -> Sheet:
     """Return the sheet of a list of finished work, made as `list_sheet` makes the others."""
     procedures = {row.procedure_code: either(row.procedure) for row in rows}
     title = f"{gettext(FINISHED_TITLE)} – {gettext(VIEWS[asked.what])}"
     return Sheet(
         title=f"{title} – {gettext(PERIODS[asked.period])}",
-        lines=_lines(asked, len(rows), agencies, procedures, now),
+        lines=_lines(asked, len(rows), agencies, procedures, now, maker),
         columns=_finished_columns(asked.what),
         rows=[_finished_values(row) for row in rows],
     )
@@ -68,12 +88,13 @@ def refiled_sheet(
     rows: Sequence[RefiledRow],
     agencies: Sequence[OverseenAgency],
     now: datetime,
+    maker: Maker,
 ) -> Sheet:
     """Return the sheet of what was filed again, made as `list_sheet` makes the others."""
     procedures = {row.procedure_code: either(row.procedure) for row in rows}
     return Sheet(
         title=f"{gettext(REFILED_TITLE)} – {gettext(PERIODS[asked.period])}",
-        lines=_lines(asked, len(rows), agencies, procedures, now),
+        lines=_lines(asked, len(rows), agencies, procedures, now, maker),
         columns=[
             Column(gettext("Mã hồ sơ"), 24),
             Column(gettext("Chủ hồ sơ"), 26),
@@ -148,15 +169,14 @@ def _lines(
     agencies: Sequence[OverseenAgency],
     names: dict[str, str],
     now: datetime,
+    maker: Maker,
 ) -> list[str]:
     on = "; ".join(label for *_, label in filter_words(asked, agencies, names))
-    person = viewer()
-    held = person.roles[0] if person and person.roles else None
     made = gettext(
         "Tính đến %(at)s, lập cho %(person)s, %(agency)s",
         at=local_time(now),
-        person=person.display_name if person else "",
-        agency=in_language(held.agency_name, held.agency_name_en) if held else "",
+        person=maker.name,
+        agency=in_language(*maker.agency),
     )
     size = gettext(
         "%(count)s dòng (mỗi tệp nhiều nhất %(most)s dòng)",
