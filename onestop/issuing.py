@@ -1,6 +1,6 @@
 """Papers made and kept: rows read, PDF drawn, bytes issued, all in the caller's transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -107,6 +107,44 @@ def issue_paper(
         dossier_version=version,
         number=number,
     )
+
+
+def issue_bulk_receipt(
+    session: Session,
+    press: Press,
+    dossier_ids: Sequence[int],
+    *,
+    agency_id: int,
+    actor: int,
+    at: datetime,
+) -> int:
+    """Make one receipt for dossiers handed in together; return the row of the first of them.
+
+    Every dossier has a row with the same bytes, the first one the number; receipts for several
+    that any of them had before are void. Source: docs/rules.md, rule R21.
+    """
+    kind = papers.BULK_RECEIPT
+    number = papers.next_paper_number(session, agency_id, kind, at=at)
+    row = paper_rows.bulk_receipt_row(session, dossier_ids, press.printing(at, number))
+    size = paper_rows.desk_paper(session, dossier_ids[0])
+    made = RENDERERS[kind](row, paper=_size_of(kind, size))
+    issued = []
+    for n, dossier_id in enumerate(dossier_ids):
+        papers.void_kind(session, dossier_id, kind, at=at)
+        document = papers.issue_document(
+            session,
+            kind=kind,
+            dossier_id=dossier_id,
+            agency_id=agency_id,
+            content=made.pdf,
+            replaced=made.replaced,
+            form_edition=row.form.edition,
+            actor=actor,
+            at=at,
+            number=None if n else number,
+        )
+        issued.append(document)
+    return issued[0]
 
 
 def issue_slip(

@@ -332,6 +332,7 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("paper_size", sa.String(length=8), nullable=False),
+        sa.Column("papers_as", sa.String(length=8), server_default="list", nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agencies.id"], name=op.f("fk_desks_agency_id_agencies")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from onestop.documents.bulk_receipt import render_bulk_receipt
 from onestop.documents.control_slip import render_control_slip
 from onestop.documents.letters import render_apology, render_stop_notice
 from onestop.documents.receipt import render_receipt
@@ -11,6 +12,7 @@ from onestop.documents.slips import render_guidance, render_rejection, render_su
 
 RENDERERS: Final[dict[str, Callable[..., Rendered]]] = {
     "receipt": render_receipt,
+    "bulk_receipt": render_bulk_receipt,
     "supplement_request": render_supplement_request,
     "guidance": render_guidance,
     "rejection": render_rejection,

@@ -132,10 +132,11 @@ class AgencyRef:
 
 @dataclass(frozen=True, slots=True)
 class DeskSpec:
-    """One counter as a file describes it."""
+    """One counter as a file describes it: its printer's paper, papers in a list or a table."""
 
     name: str
     paper_size: str = "A5"
+    papers_as: str = "list"
 
 
 @dataclass(frozen=True, slots=True)

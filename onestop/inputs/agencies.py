@@ -32,7 +32,8 @@ class DeskLines(Lines):
     """One counter."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    paper_size: Literal["A5", "A4"] = "A5"
+    paper_size: Literal["A5", "A5_pair", "A4", "80mm"] = "A5"
+    papers_as: Literal["list", "table"] = "list"
 
 
 class AgencyLines(Lines):
@@ -130,7 +131,7 @@ def _agency(
         valid_to=lines.valid_to or (parent.valid_to if parent else None),
         successor=lines.successor,
         serves=lines.serves,
-        desks=tuple(DeskSpec(desk.name, desk.paper_size) for desk in lines.desks),
+        desks=tuple(DeskSpec(desk.name, desk.paper_size, desk.papers_as) for desk in lines.desks),
         due_soon_days=lines.due_soon_days,
         line=line,
     )

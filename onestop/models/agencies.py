@@ -94,6 +94,7 @@ class Desk(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
     name: Mapped[str] = mapped_column(String(80))
     paper_size: Mapped[str] = mapped_column(String(8), default="A5")
+    papers_as: Mapped[str] = mapped_column(String(8), server_default="list")
     open: Mapped[bool] = mapped_column(default=True)
 
 

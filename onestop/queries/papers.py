@@ -141,6 +141,34 @@ class ReceiptRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkEntryRow:
+    """One dossier on a receipt for several. Instants are aware; `link` is its status link."""
+
+    code: str
+    request: str
+    applicant_name: str
+    received_at: datetime
+    due_at: datetime
+    link: str
+    check_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkReceiptRow:
+    """One receipt (Mẫu 01) for several dossiers that one person handed in on one day."""
+
+    form: FormRow
+    letterhead: LetterheadRow
+    reception_unit: str
+    submitter: PersonRow
+    entries: tuple[BulkEntryRow, ...]
+    received_by: str
+    desk: str
+    desk_phone: str
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SupplementRow:
     """A request to complete a dossier (Mẫu 02).
 

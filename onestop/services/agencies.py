@@ -345,11 +345,12 @@ def _set_desks(
     session: Session, agency_id: int, stored: Mapping[str, Desk], spec: AgencySpec
 ) -> bool:
     """A desk the file no longer names is closed, never removed: dossiers were received there."""
-    wanted = {desk.name: desk.paper_size for desk in spec.desks}
-    before = {name: desk.paper_size for name, desk in stored.items() if desk.open}
+    wanted = {desk.name: (desk.paper_size, desk.papers_as) for desk in spec.desks}
+    before = {name: (desk.paper_size, desk.papers_as) for name, desk in stored.items() if desk.open}
     for name, desk in stored.items():
         desk.open = name in wanted
-        desk.paper_size = wanted.get(name, desk.paper_size)
-    new = [name for name in wanted if name not in stored]
-    session.add_all(Desk(agency_id=agency_id, name=n, paper_size=wanted[n]) for n in new)
+        desk.paper_size, desk.papers_as = wanted.get(name, (desk.paper_size, desk.papers_as))
+    for name, (size, papers_as) in wanted.items():
+        if name not in stored:
+            session.add(Desk(agency_id=agency_id, name=name, paper_size=size, papers_as=papers_as))
     return before != wanted

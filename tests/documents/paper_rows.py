@@ -8,6 +8,8 @@ from typing import Any
 from onestop.domain.events import Delivery
 from onestop.queries.papers import (
     ApologyRow,
+    BulkEntryRow,
+    BulkReceiptRow,
     ControlSlipRow,
     FeeRow,
     FormRow,
@@ -83,6 +85,30 @@ def receipt_row(**changes: Any) -> ReceiptRow:
         ),
         first_event_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         anchor="2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+    )
+    return replace(row, **changes)
+
+
+def bulk_receipt_row(count: int = 3, **changes: Any) -> BulkReceiptRow:
+    one = receipt_row()
+    entry = BulkEntryRow(
+        code=CODE,
+        request="Chứng thực bản sao từ bản chính giấy tờ, văn bản",
+        applicant_name="Nguyễn Thị Đào",
+        received_at=one.received_at,
+        due_at=one.due_at,
+        link=LINK,
+        check_code="7K3M9QXT",
+    )
+    row = BulkReceiptRow(
+        form=one.form,
+        letterhead=one.letterhead,
+        reception_unit=one.reception_unit,
+        submitter=replace(APPLICANT, name="Trần Văn Nộp"),
+        entries=tuple(replace(entry, code=f"{CODE[:-4]}{n + 42:04}") for n in range(count)),
+        received_by=one.received_by,
+        desk=one.desk,
+        desk_phone=one.desk_phone,
     )
     return replace(row, **changes)
 

@@ -13,6 +13,7 @@ from onestop.queries.papers import PersonRow
 from tests.documents.paper_rows import (
     CODE,
     apology_row,
+    bulk_receipt_row,
     control_slip_row,
     guidance_row,
     hand_over,
@@ -25,6 +26,7 @@ from tests.documents.reading import Box, boxes_of, in_order, overlaps, symbols_o
 
 ROWS = {
     "receipt": receipt_row(),
+    "bulk_receipt": bulk_receipt_row(),
     "supplement_request": supplement_row(),
     "guidance": guidance_row(),
     "rejection": rejection_row(),

@@ -87,20 +87,12 @@ def paper_head(
     """
     agency = session.get_one(Agency, agency_id)
     forms = form_edition_of(printing.forms, edition, on)
-    form = titled_form(printing.forms, forms, kind)
     serial = ""
     if printing.number is not None:
-        serial = "/".join(filter(None, (f"{printing.number:04}", form.serial_suffix)))
-    nation, motto = forms.motto
+        suffix = titled_form(printing.forms, forms, kind).serial_suffix
+        serial = "/".join(filter(None, (f"{printing.number:04}", suffix)))
     return Head(
-        FormRow(
-            kind=kind.value,
-            title=form.title,
-            number=form.number,
-            legal_basis=forms.name if forms.form(kind) else "",
-            headings={"nation": nation, "motto": motto, **(form.headings or {})},
-            edition=forms.key,
-        ),
+        form_row(printing.forms, forms, kind),
         LetterheadRow(
             parent=agency.header_parent,
             unit=agency.header_name,
@@ -110,6 +102,23 @@ def paper_head(
             serial=serial,
         ),
         agency,
+    )
+
+
+def form_row(editions: Sequence[FormEdition], edition: FormEdition, kind: FormKind) -> FormRow:
+    """The heading of a form in an edition; without a number where the edition has no such form.
+
+    Source: docs/rules.md, rules F4, P2.
+    """
+    form = titled_form(editions, edition, kind)
+    nation, motto = edition.motto
+    return FormRow(
+        kind=kind.value,
+        title=form.title,
+        number=form.number,
+        legal_basis=edition.name if edition.form(kind) else "",
+        headings={"nation": nation, "motto": motto, **(form.headings or {})},
+        edition=edition.key,
     )
 
 

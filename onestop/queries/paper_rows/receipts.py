@@ -38,7 +38,8 @@ def receipt_row(session: Session, dossier_id: int, printing: Printing) -> Receip
     people = people_of(session, dossier_id)
     applicant = people.get("applicant", NOBODY)
     limit = Limit.parse(d.limit)
-    link = _link(session, dossier_id)
+    link = status_link(session, dossier_id)
+    desk = session.get(Desk, d.desk_id) if d.desk_id else None
     terms = receipt_terms(session, d, spec, version=link.version)
     return ReceiptRow(
         form=head.form,
@@ -56,7 +57,7 @@ def receipt_row(session: Session, dossier_id: int, printing: Printing) -> Receip
         delivery=d.delivery,
         delivery_place=_place(d.delivery, head.agency, applicant),
         received_by=name_of(session, d.received_by),
-        desk=session.scalar(select(Desk.name).where(Desk.id == d.desk_id)) or "",
+        desk=desk.name if desk else "",
         desk_phone=head.agency.phone,
         link=f"{printing.base_url}/s/{link.token}" if link.token else printing.base_url,
         check_code=link.check_code,
@@ -73,6 +74,8 @@ def receipt_row(session: Session, dossier_id: int, printing: Printing) -> Receip
         first_event_hash=_first_hash(session, dossier_id),
         anchor=_latest_anchor(session),
         is_sample=printing.is_sample,
+        channel=d.channel,
+        papers_in_table=desk is not None and desk.papers_as == "table",
     )
 
 
@@ -99,7 +102,7 @@ def _paper(name: str, kind: str, count: int) -> PaperRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Link:
+class LinkRow:
     """What the receipt prints of its link; nothing when it was revoked."""
 
     version: int = 1
@@ -107,13 +110,14 @@ class _Link:
     check_code: str = ""
 
 
-def _link(session: Session, dossier_id: int) -> _Link:
+def status_link(session: Session, dossier_id: int) -> LinkRow:
+    """The live link of a dossier with its secrets, for its receipt; an empty one when revoked."""
     row = session.execute(
         select(StatusLink.version, StatusLink.token, StatusLink.check_code)
         .where(StatusLink.dossier_id == dossier_id, StatusLink.state == "live")
         .order_by(StatusLink.version.desc())
     ).first()
-    return _Link(row.version, row.token or "", row.check_code or "") if row else _Link()
+    return LinkRow(row.version, row.token or "", row.check_code or "") if row else LinkRow()
 
 
 def _place(delivery: Delivery, agency: Agency, applicant: PersonRow) -> str:
