@@ -142,13 +142,14 @@ def _pieces(paper: PaperRow, said: Headings) -> str:
 
 def _papers_table(story: Story, papers: Sequence[PaperRow], said: Headings) -> None:
     story.gap(1.5, keep=True)
-    # On a roll the columns of numbers are as narrow as their longest word allows.
-    number, piece = (20.0, 36.0) if is_narrow(story) else (22.0, 54.0)
+    # Where room is short, columns of numbers are as narrow as their longest word allows.
+    close = is_narrow(story) or is_tight(story)
+    number, piece = (20.0, 38.0) if close else (22.0, 54.0)
     widths = (number, story.width - number - 3 * piece, piece, piece, piece)
     rows = [_papers_row(n, paper, said) for n, paper in enumerate(papers, 1)]
     columns = ("number", "paper", "originals", "certified", "copies")
     header = [said(f"column_{column}") for column in columns]
-    size = 7.6 if is_narrow(story) else 8.6
+    size = 7.6 if close else 8.6
     story.table(widths, header, rows, size=size, centred=frozenset({0, 2, 3, 4}))
     story.gap(3)
 

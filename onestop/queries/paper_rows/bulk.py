@@ -81,22 +81,22 @@ def bulk_receipt_row(
     )
 
 
-def members_of(session: Session, document_id: int) -> tuple[int, ...]:
-    """The dossiers for which a receipt was issued together: one row each with the same bytes."""
+def members_of(session: Session, document_id: int) -> frozenset[int]:
+    """The dossiers for which a receipt was issued together: one row each with the same bytes.
+
+    None of them once it is void for one: the paper in hand says something wrong.
+    """
     first = session.get_one(IssuedDocument, document_id)
-    return tuple(
-        session.scalars(
-            select(IssuedDocument.dossier_id)
-            .where(
-                IssuedDocument.kind == first.kind,
-                IssuedDocument.sha256 == first.sha256,
-                IssuedDocument.reprint_of.is_(None),
-                IssuedDocument.voided_at.is_(None),
-                IssuedDocument.dossier_id.is_not(None),
-            )
-            .order_by(IssuedDocument.dossier_id)
+    rows = session.execute(
+        select(IssuedDocument.dossier_id, IssuedDocument.voided_at).where(
+            IssuedDocument.kind == first.kind,
+            IssuedDocument.sha256 == first.sha256,
+            IssuedDocument.reprint_of.is_(None),
         )
-    )
+    ).all()
+    if any(row.voided_at is not None for row in rows):
+        return frozenset()
+    return frozenset(row.dossier_id for row in rows if row.dossier_id is not None)
 
 
 def _who_came(session: Session, dossier_id: int) -> Party | None:

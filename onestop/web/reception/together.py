@@ -46,4 +46,4 @@ def print_together(code: str) -> ResponseReturnValue:
 
 
 def _says_it_all(db: Session, found: IssuedRow, dossiers: tuple[int, ...]) -> bool:
-    return not found.is_void and set(members_of(db, found.document_id)) == set(dossiers)
+    return members_of(db, found.document_id) == frozenset(dossiers)
