@@ -1,6 +1,6 @@
 """Provinces, people and dossiers for tests: plain functions, valid by default."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onestop.domain.accounts import Stage
@@ -19,16 +19,14 @@ from onestop.inputs.procedures import read_procedure
 from onestop.inputs.reception import Intake
 from onestop.inputs.yaml_files import read_yaml
 from onestop.models.accounts import RoleAssignment, User
-from onestop.models.agencies import Agency, TreeRevision
-from onestop.models.calendars import CalendarVersion
-from onestop.models.procedures import ProcedureEdition
+from onestop.models.agencies import Agency
 from onestop.services.agencies import import_agencies
 from onestop.services.calendars import install_calendars
 from onestop.services.catalogue import import_procedures
 from onestop.services.reception import Received, receive_dossier
 from onestop.services.sessions import open_session
 from tests.conftest import NOW
-from tests.kept_rows import put_rows, rows_of
+from tests.kept_rows import is_new, made_once
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -41,7 +39,6 @@ OTHER_COMMUNE, OTHER_DESK, OTHER_JUSTICE = "H91.52", "H91.52.01", "H91.52.02"
 BIRTH, BIRTH_BUNDLE, COPIES = "1.001193", "3.000722", "2.000815"
 
 _numbers = count(1)
-_province_rows: dict[Table, Sequence[Mapping[str, Any]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +57,17 @@ def make_province(session: Session) -> Province:
     A new database gets the rows that the first one of this process got: over a thousand tests
     begin like this.
     """
-    if not _catalogue_is_empty(session):
-        _take_in(session)
-    elif _province_rows:
-        put_rows(session, _province_rows)
+    if is_new(session):
+        made_once(session, "province", _take_in)
     else:
-        is_new = not rows_of(session)
         _take_in(session)
-        if is_new:
-            _province_rows.update(rows_of(session))
+    return province_of(session)
+
+
+def province_of(session: Session) -> Province:
+    """The agencies in force of a province that was taken in before."""
     rows = session.execute(select(Agency.code, Agency.id).where(Agency.valid_to.is_(None)))
     return Province({code: agency_id for code, agency_id in rows})
-
-
-def _catalogue_is_empty(session: Session) -> bool:
-    tables = (CalendarVersion, Agency, TreeRevision, ProcedureEdition)
-    found = session.execute(select(*(exists(select(table)) for table in tables))).one()
-    return not any(found)
 
 
 def _take_in(session: Session) -> None:

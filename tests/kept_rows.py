@@ -1,14 +1,31 @@
 """Rows taken from one new database and put into another, much faster than they were made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from onestop.models.base import Base
 
 Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
+_kept: dict[str, Rows] = {}
+
+
+def made_once(session: Session, name: str, make: Callable[[Session], object]) -> None:
+    """Let `make` fill an empty database, or put into it what it left there the first time."""
+    if name in _kept:
+        put_rows(session, _kept[name])
+    else:
+        make(session)
+        _kept[name] = rows_of(session)
+
+
+def is_new(session: Session) -> bool:
+    """Whether the database holds nothing at all."""
+    tables = Base.metadata.sorted_tables
+    found = session.execute(select(*(exists(select(table)) for table in tables))).one()
+    return not any(found)
 
 
 def rows_of(session: Session) -> Rows:

@@ -32,6 +32,7 @@ from onestop.services.agencies import import_agencies
 from onestop.services.calendars import install_calendars
 from onestop.services.catalogue import import_procedures, procedure_in_force
 from onestop.services.reception import Received, receive_dossier
+from tests.kept_rows import made_once
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -139,11 +140,8 @@ class World:
 
 def make_world(database: Database, *, centre: str = "H91.51.01") -> World:
     """Fill an empty database with the two-level province and all procedures."""
-    agencies, procedures, calendars = _files()
     with database.write() as session:
-        import_agencies(session, agencies)
-        import_procedures(session, procedures, at=SET_UP_AT)
-        install_calendars(session, calendars, source="tests", at=SET_UP_AT)
+        made_once(session, "public world", _take_in)
         user = _user(session)
         rows = session.execute(select(Agency.id, Agency.path, Agency.code)).all()
         held = tuple(Assignment(row.id, row.path, role) for row in rows for role in Role)
@@ -151,6 +149,13 @@ def make_world(database: Database, *, centre: str = "H91.51.01") -> World:
         desk = session.scalars(select(Desk.id).where(Desk.agency_id == centre_id)).first()
     assert desk is not None
     return World(database, Actor(user, held), centre_id, desk)
+
+
+def _take_in(session: Session) -> None:
+    agencies, procedures, calendars = _files()
+    import_agencies(session, agencies)
+    import_procedures(session, procedures, at=SET_UP_AT)
+    install_calendars(session, calendars, source="tests", at=SET_UP_AT)
 
 
 @cache

@@ -28,7 +28,9 @@ from tests.factories import (
     Province,
     make_province,
     make_staff,
+    province_of,
 )
+from tests.kept_rows import made_once
 from tests.oversight_world import (
     DISTRICT,
     DISTRICT_COMMUNE,
@@ -47,8 +49,15 @@ OVERDUE, DUE_SOON = Standing.OVERDUE, Standing.DUE_SOON
 
 
 @pytest.fixture
-def province(session: Session) -> Province:
+def province(session: Session, request: pytest.FixtureRequest) -> Province:
+    if "population" in request.fixturenames:
+        made_once(session, __name__, populate)
+        return province_of(session)
     return make_province(session)
+
+
+def populate(session: Session) -> None:
+    fill(session, make_province(session), dossiers=20, seed=1)
 
 
 @pytest.fixture
@@ -206,9 +215,8 @@ def test_a_step_is_the_matter_of_its_own_agency(session: Session, province: Prov
 
 
 @pytest.fixture
-def population(session: Session, province: Province) -> Province:
+def population(province: Province) -> Province:
     """Dossiers in whatever state random walks have left them."""
-    fill(session, province, dossiers=20, seed=1)
     return province
 
 

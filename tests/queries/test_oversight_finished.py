@@ -25,8 +25,10 @@ from tests.factories import (
     Province,
     make_province,
     make_staff,
+    province_of,
     receive,
 )
+from tests.kept_rows import made_once
 from tests.oversight_world import fill
 
 MARITAL = "1.004873"
@@ -36,8 +38,15 @@ MONTH_END = NOW + timedelta(days=29)
 
 
 @pytest.fixture
-def province(session: Session) -> Province:
+def province(session: Session, request: pytest.FixtureRequest) -> Province:
+    if "population" in request.fixturenames:
+        made_once(session, __name__, populate)
+        return province_of(session)
     return make_province(session)
+
+
+def populate(session: Session) -> None:
+    fill(session, make_province(session), dossiers=24, seed=4, stops=20)
 
 
 @pytest.fixture
@@ -46,9 +55,8 @@ def leader(session: Session, province: Province) -> Actor:
 
 
 @pytest.fixture
-def population(session: Session, province: Province) -> Province:
+def population(province: Province) -> Province:
     """Dossiers that walked at random, many of them to their end."""
-    fill(session, province, dossiers=24, seed=4, stops=20)
     return province
 
 

@@ -101,6 +101,7 @@ def test_a_whole_reception_without_a_mouse(desk: Page, live_server: LiveServer) 
         assert session.scalars(select(Party.name)).one() == "Nguyễn Thị Đào"
 
 
+@pytest.mark.only_sqlite
 def test_enter_never_sends_the_form(desk: Page, live_server: LiveServer) -> None:
     desk.locator("#applicant-name").focus()
 
@@ -138,6 +139,7 @@ def test_back_and_send_again_makes_no_second_dossier(desk: Page, live_server: Li
     assert received(live_server) == 1
 
 
+@pytest.mark.only_sqlite
 def test_the_usual_form_fits_the_screen(desk: Page) -> None:
     fill(desk)
 
@@ -148,6 +150,7 @@ def test_the_usual_form_fits_the_screen(desk: Page) -> None:
     assert desk.evaluate("window.scrollY") == 0
 
 
+@pytest.mark.only_sqlite
 def test_an_error_takes_the_focus_and_leads_to_its_field(desk: Page) -> None:
     fill(desk)
     desk.locator("#applicant-born").fill("31/02/1990")
@@ -162,6 +165,7 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(desk: Page) -> None:
     expect(desk.locator("#applicant-born")).to_have_value("31/02/1990")
 
 
+@pytest.mark.only_sqlite
 @pytest.mark.parametrize("state", ["empty", "filled", "error", "saved"])
 def test_every_state_is_accessible(desk: Page, state: str) -> None:
     if state != "empty":
