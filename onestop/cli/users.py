@@ -164,12 +164,21 @@ def _in_words(base_url: str = "") -> Iterator[None]:
 def _still_holds(error: StillHolds, base_url: str) -> str:
     """What the account holds, and the page where a leader of each agency moves it."""
     steps = "1 step" if error.count == 1 else f"{error.count} steps"
-    lines = [f"{error.username} still has {steps} of dossiers in hand and stays open."]
-    lines += [
-        f"  {held.steps} at {held.agency}: a leader there gives them to others at "
-        f"{base_url}/casework/staff/{held.agency_id}/{held.user_id}"
-        for held in error.holdings
-    ]
+    held = [f"{steps} of dossiers"] if error.count else []
+    if error.papers:
+        held.append("1 paper original" if error.papers == 1 else f"{error.papers} paper originals")
+    lines = [f"{error.username} still has {' and '.join(held)} in hand and stays open."]
+    for one in error.holdings:
+        if one.steps:
+            lines.append(
+                f"  {one.steps} at {one.agency}: a leader there gives them to others at "
+                f"{base_url}/casework/staff/{one.agency_id}/{one.user_id}"
+            )
+        if one.papers:
+            lines.append(
+                f"  {one.papers} on paper at {one.agency}: a colleague there takes them over at "
+                f"{base_url}/piles/held"
+            )
     return "\n".join(lines)
 
 

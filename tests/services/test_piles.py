@@ -25,10 +25,14 @@ from onestop.domain.errors import DomainError
 from onestop.domain.events import ReleasedTo, Stayed, TakenBy
 from onestop.domain.rights import Actor, Role
 from onestop.domain.statuses import Status
+from onestop.models.accounts import User
+from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent
 from onestop.models.piles import PaperHolding, Pile, PilePaper
 from onestop.services import casework, pauses, piles
+from onestop.services.accounts import disable_user, end_role
 from onestop.services.event_log import load
+from onestop.services.holdings import StillHolds
 from onestop.services.verification import verify
 from tests.conftest import NOW
 from tests.factories import (
@@ -407,6 +411,24 @@ def test_a_colleague_takes_over_the_papers_of_an_absent_one_each_by_an_event(bui
 
     assert {building.holder(code) for code in codes} == {building.second_clerk.user_id}
     assert verify(building.session).breaks == ()
+
+
+def test_an_account_or_role_with_originals_in_hand_is_not_closed(building: Building):
+    building.received(2)
+    session, desk = building.session, building.province[DESK]
+    name = session.get(User, building.clerk.user_id).username
+
+    with pytest.raises(StillHolds) as closing:
+        disable_user(session, name, at=LATER)
+    with pytest.raises(StillHolds):
+        end_role(session, name, agency_id=desk, role=Role.CLERK, at=LATER)
+    codes = session.scalars(select(Dossier.code)).all()
+    piles.take_over(session, codes, actor=building.second_clerk, at=LATER)
+    end_role(session, name, agency_id=desk, role=Role.CLERK, at=LATER)
+    disable_user(session, name, at=LATER)
+
+    assert (closing.value.count, closing.value.papers) == (0, 2)
+    assert session.get(User, building.clerk.user_id).disabled_at == LATER
 
 
 def test_a_page_shown_before_the_paper_moved_may_still_be_sent(building: Building):

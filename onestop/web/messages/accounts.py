@@ -54,8 +54,14 @@ MESSAGES = {
         N_("Hãy xem danh sách tài khoản."),
     ),
     "StillHolds": Message(
-        N_("Tài khoản %(username)s còn giữ %(count)s hồ sơ (%(agencies)s)."),
-        N_("Lãnh đạo hãy chuyển các hồ sơ đó cho người khác ở trang Cán bộ rồi đóng tài khoản."),
+        N_(
+            "Tài khoản %(username)s còn giữ %(count)s hồ sơ đang xử lý và %(papers)s bản giấy"
+            " (%(agencies)s)."
+        ),
+        N_(
+            "Lãnh đạo hãy chuyển các hồ sơ đó cho người khác ở trang Cán bộ, đồng nghiệp hãy nhận"
+            " các bản giấy ở trang Bản giấy đang giữ, rồi đóng tài khoản."
+        ),
         409,
     ),
     "AbsenceNotYours": Message(
