@@ -21,7 +21,7 @@ _LONGEST: Final = 60
 def render_briefing(head: ListHead, page: BriefingPage) -> Rendered:
     """Return the briefing as PDF: always one A4 page, what does not fit said as a number.
 
-    Source: docs/rules.md, rule P9.
+    Source: docs/rules.md, rule P8.
     """
     room = (A5_FRAME.height or 0) - A5_FRAME.top - A5_FRAME.bottom
     shown = len(page.lines)

@@ -20,7 +20,7 @@ _SIZE: Final = 7.8
 def render_day_sheet(row: DaySheetRow) -> Rendered:
     """Return the day sheet of a desk as PDF on A4.
 
-    Source: docs/rules.md, rule P9.
+    Source: docs/rules.md, rule P8.
     """
 
     def compose(density: Density, width: float) -> Story:

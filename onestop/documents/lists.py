@@ -58,7 +58,10 @@ class ListLine:
 
 
 def render_result_list(row: ResultListRow) -> Rendered:
-    """Return the list of results that a unit hands over to the desk as PDF, A4 across."""
+    """Return the list of results that a unit hands over to the desk as PDF, A4 across.
+
+    Source: docs/rules.md, rule P8.
+    """
 
     def compose(density: Density, width: float) -> Story:
         story = Story(width, density)
@@ -121,7 +124,10 @@ _DELIVERIES: Final = {
 
 
 def render_result_receipt(row: ResultReceiptRow, *, paper: PaperSize = PaperSize.A5) -> Rendered:
-    """Return the slip that the citizen signs on collecting a result as PDF."""
+    """Return the slip that the citizen signs on collecting a result as PDF.
+
+    Source: docs/rules.md, rule P8.
+    """
 
     def compose(density: Density, width: float) -> Story:
         story = Story(width, density)
@@ -165,6 +171,7 @@ def render_overdue_list(
     """Return a list of oversight as PDF, A4 across; `columns` are the seven headings after "TT".
 
     Its head says whose work it is, the filters, the instant, and how many lines follow.
+    Source: docs/rules.md, rule P8.
     """
 
     def compose(density: Density, width: float) -> Story:

@@ -24,7 +24,7 @@ _ROOM: Final = (A5_FRAME.height or 0) - A5_FRAME.top - A5_FRAME.bottom
 def render_poster(row: PosterRow, *, is_sample: bool = False) -> Rendered:
     """Return the poster as PDF: one A4 page, large letters. `row.link` stands in the QR.
 
-    Source: docs/rules.md, rule P9.
+    Source: docs/rules.md, rule P8.
     """
 
     # A poster is one page: with a name of many lines everything is set smaller.

@@ -53,7 +53,7 @@ def day_sheet_row(
     """The figures of a local day as the tables have them at `printing.at`.
 
     Dossiers, visits and void numbers count where they were made, money for who had it in hand.
-    Source: docs/rules.md, rules R18, R22, P9.
+    Source: docs/rules.md, rules R18, R22, P8, P9.
     """
     form, letterhead, agency = desk_head(session, agency_id, "day_sheet", printing)
     highest = session.scalar(
