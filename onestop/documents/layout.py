@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final, Literal
 
 from onestop.documents.fonts import FormFonts, register_fonts
@@ -91,15 +92,11 @@ class Story:
 
     def lines(
         self, texts: Sequence[Text], size: float, width: float, hang: float = 0
-    ) -> list[Line]:
+    ) -> tuple[Line, ...]:
         """Return `texts` wrapped to `width` points; a bare string is regular."""
-        runs: list[Run] = [
-            (self.fonts.regular, self.clean(text))
-            if isinstance(text, str)
-            else (getattr(self.fonts, text[0]), self.clean(text[1]))
-            for text in texts
-        ]
-        return wrap(runs, size, width, hang=hang)
+        lines, replaced = _set_lines(tuple(texts), size, width, hang)
+        self.replaced += replaced
+        return lines
 
     def para(
         self,
@@ -137,7 +134,9 @@ class Story:
                 item.rules.append((start, base + 1, self.width, base + 1, 0.6, True))
             self.items.append(item)
 
-    def _balanced(self, texts: Sequence[Text], size: float, lines: list[Line]) -> list[Line]:
+    def _balanced(
+        self, texts: Sequence[Text], size: float, lines: tuple[Line, ...]
+    ) -> tuple[Line, ...]:
         """Return the same number of lines set as narrow as that allows."""
         best, width = lines, max(line.width for line in lines)
         while width > 20:
@@ -269,6 +268,23 @@ class Story:
                 item.rules.append((edges[0], 0, edges[-1], 0, 0.5, False))
             items.append(item)
         return items
+
+
+@lru_cache(maxsize=1_024)
+def _set_lines(
+    texts: tuple[Text, ...], size: float, width: float, hang: float
+) -> tuple[tuple[Line, ...], int]:
+    """Return the lines of `texts` and how many characters became "?".
+
+    Most words of a form are the same on the next one: kept, they need not be measured again.
+    """
+    fonts, runs, replaced = register_fonts(), list[Run](), 0
+    for text in texts:
+        face, said = ("regular", text) if isinstance(text, str) else text
+        shown, missing = printed_text(said)
+        replaced += missing
+        runs.append((getattr(fonts, face), shown))
+    return tuple(wrap(runs, size, width, hang=hang)), replaced
 
 
 def moved(item: Item, x: float) -> Item:

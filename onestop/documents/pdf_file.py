@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any, Final
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFPage
+from reportlab.pdfbase.pdfdoc import PDFPage
 from reportlab.pdfgen.canvas import Canvas
 
 from onestop.documents.fonts import register_fonts
@@ -26,14 +26,14 @@ class PdfFile:
         self._out = BytesIO()
         self._canvas = _canvas(self._out, self._fonts.regular.fontName, title)
         self._doc = self._canvas._doc
+        self._drawings: dict[str, int] = {}
+        self._resources = RawObject(b"")
         self._marked: list[int] = []
 
     def write(self, pages: Sequence[Page], frame: Frame, *, per_sheet: int, scale: float) -> int:
         """Write every copy, `per_sheet` pages side by side; return the number of sheets."""
         for n, page in enumerate(pages):
-            self._add_form(
-                f"p{n}", page_operators(page, frame, self._doc), frame.width, page.height
-            )
+            self._draw(f"p{n}", page_operators(page, frame, self._doc), frame.width, page.height)
         halves = [(n, label) for label in self._labels for n in range(len(pages))]
         if per_sheet == len(self._labels) == 2:
             # Citizen's half beside the file's half on every sheet, to be cut apart.
@@ -56,23 +56,16 @@ class PdfFile:
         """
         heights = []
         for n, page in enumerate(pages):
-            self._add_form(
-                f"p{n}", page_operators(page, frame, self._doc), frame.width, page.height
-            )
+            self._draw(f"p{n}", page_operators(page, frame, self._doc), frame.width, page.height)
             heights.append(page.height)
         for n, height in enumerate(heights):
             size = (frame.width, height)
             foot_page = Page(height, [(height - 14, foot(n, len(heights)))])
-            self._canvas.setPageSize(size)
-            self._canvas.addLiteral("/P <</MCID 0>> BDC")
-            self._canvas.doForm(f"p{n}")
-            self._canvas.addLiteral("EMC /Artifact BMC")
-            self._canvas.addLiteral(page_operators(foot_page, frame, self._doc))
-            self._reprint_form(1, frame, size, 1.0)
-            self._canvas.doForm(self._reprint_name(size))
-            self._canvas.addLiteral("EMC")
-            self._canvas.showPage()
-            self._marked.append(1)
+            self._show(
+                size,
+                [f"/P <</MCID 0>> BDC /p{n} Do EMC"],
+                page_operators(foot_page, frame, self._doc) + self._reprint(1, frame, size, 1.0),
+            )
         return len(heights)
 
     def _sheet(
@@ -83,24 +76,26 @@ class PdfFile:
         size: tuple[float, float],
         scale: float,
     ) -> None:
-        canvas = self._canvas
-        canvas.setPageSize(size)
-        for place, (n, label) in enumerate(halves):
-            left = frame.width * place
-            canvas.addLiteral(
-                f"/P <</MCID {place}>> BDC q {scale:.5f} 0 0 {scale:.5f} {left:.2f} 0 cm"
-            )
-            canvas.doForm(f"p{n}")
-            canvas.addLiteral(self._label(label, pages[n], frame) + "Q EMC")
-        canvas.addLiteral("/Artifact BMC")
-        if len(halves) > 1:
-            x = frame.width
-            canvas.addLiteral(f"q 0.4 w 0.5 G [3 3] 0 d {x:.2f} 0 m {x:.2f} {size[1]:.2f} l S Q")
-        self._reprint_form(len(halves), frame, size, scale)
-        canvas.doForm(self._reprint_name(size))
-        canvas.addLiteral("EMC")
-        canvas.showPage()
-        self._marked.append(len(halves))
+        shown = [
+            f"/P <</MCID {place}>> BDC q {scale:.5f} 0 0 {scale:.5f} {frame.width * place:.2f} 0 cm"
+            f" /p{n} Do\n{self._label(label, pages[n], frame)}Q EMC"
+            for place, (n, label) in enumerate(halves)
+        ]
+        x, high = frame.width, size[1]
+        cut = f"q 0.4 w 0.5 G [3 3] 0 d {x:.2f} 0 m {x:.2f} {high:.2f} l S Q\n"
+        marks = cut if len(halves) > 1 else ""
+        self._show(size, shown, marks + self._reprint(len(halves), frame, size, scale))
+
+    def _show(self, size: tuple[float, float], copies: Sequence[str], artifacts: str) -> None:
+        """Add a sheet: its copies, each a piece of marked content, and what is no content."""
+        content = "\n".join([*copies, f"/Artifact BMC {artifacts} EMC\n"]).encode("latin-1")
+        self._doc.updateSignature(content)
+        self._canvas.setPageSize(size)
+        self._canvas.showPage()
+        page = self._doc.Pages.pages[-1]
+        page.Contents = RawObject(raw_stream(b"", content))
+        page.Resources = self._doc.Reference(self._resources)
+        self._marked.append(len(copies))
 
     def _label(self, label: str, page: Page, frame: Frame) -> str:
         found = next(((top, item.slot) for top, item in page.placed if item.slot), None)
@@ -112,39 +107,40 @@ class PdfFile:
         marks = [(x, base, face, LABEL_SIZE, label)]
         return page_operators(Page(page.height, [(top, Item(0, texts=marks))]), frame, self._doc)
 
-    def _reprint_name(self, size: tuple[float, float]) -> str:
-        return f"reprint{round(size[1])}"
+    def _reprint(self, halves: int, frame: Frame, size: tuple[float, float], scale: float) -> str:
+        """Show an empty drawing: a reprint replaces it by its stamp (stamp.py)."""
+        name = f"reprint{round(size[1])}"
+        if name not in self._drawings:
+            places = " ".join(
+                f"{(frame.left + frame.width * n) * scale:.2f} {size[1] - 15 * scale:.2f}"
+                for n in range(halves)
+            )
+            entries = (
+                f"{REPRINT_MARK} [{places}] /Type /XObject /Subtype /Form"
+                f" /BBox [0 0 {size[0]:.2f} {size[1]:.2f}] /Length 1"
+            )
+            body = f"<< {entries} >>\nstream\n\n\nendstream\n".encode("ascii")
+            self._drawings[name] = self._number(RawObject(body))
+        return f"/{name} Do"
 
-    def _reprint_form(
-        self, halves: int, frame: Frame, size: tuple[float, float], scale: float
-    ) -> None:
-        """Leave an empty drawing on every page: a reprint replaces it by its stamp (stamp.py)."""
-        name = self._reprint_name(size)
-        if self._canvas.hasForm(name):
-            return
-        places = " ".join(
-            f"{(frame.left + frame.width * n) * scale:.2f} {size[1] - 15 * scale:.2f}"
-            for n in range(halves)
-        )
-        entries = (
-            f"{REPRINT_MARK} [{places}] /Type /XObject /Subtype /Form"
-            f" /BBox [0 0 {size[0]:.2f} {size[1]:.2f}] /Length 1"
-        )
-        body = f"<< {entries} >>\nstream\n\n\nendstream\n".encode("ascii")
-        self._doc.addForm(name, RawObject(body))
-
-    def _add_form(self, name: str, operators: str, width: float, height: float) -> None:
+    def _draw(self, name: str, operators: str, width: float, height: float) -> None:
+        """Add a drawing that sheets may show, as often as they like."""
         fonts = self._doc.idToObjectNumberAndVersion["BasicFonts"][0]
         entries = (
             f"/Type /XObject /Subtype /Form /BBox [0 0 {width:.2f} {height:.2f}]"
             f" /Resources << /Font {fonts} 0 R >>"
         )
-        content = operators.encode("ascii")
+        content = operators.encode("latin-1")
         self._doc.updateSignature(content)
-        self._doc.addForm(name, RawObject(raw_stream(entries.encode("ascii"), content)))
+        drawing = RawObject(raw_stream(entries.encode("ascii"), content))
+        self._drawings[name] = self._number(drawing)
 
     def data(self) -> bytes:
         """Return the finished file."""
+        fonts = self._doc.idToObjectNumberAndVersion["BasicFonts"][0]
+        drawings = " ".join(f"/{name} {number} 0 R" for name, number in self._drawings.items())
+        entries = f"<< /Font {fonts} 0 R /XObject << {drawings} >> >>\n"
+        self._resources.content = entries.encode("ascii")
         self._add_structure()
         self._canvas.save()
         return self._out.getvalue()
@@ -155,26 +151,32 @@ class PdfFile:
         Not one per line: copies share one drawing, and a drawing shown twice may hold no marks
         (docs/decisions/0019-one-mark-per-copy.md).
         """
-        doc = self._doc
-        root, whole = PDFDictionary({"Type": PDFName("StructTreeRoot")}), PDFDictionary({})
-        root_ref, whole_ref = doc.Reference(root, "StructRoot"), doc.Reference(whole, "StructWhole")
-        kids: list[Any] = []
-        by_page: list[Any] = []
-        for n, (page, marks) in enumerate(zip(doc.Pages.pages, self._marked, strict=True)):
+        root, whole = RawObject(b""), RawObject(b"")
+        root_number, whole_number = self._number(root), self._number(whole)
+        kids = ""
+        by_page = ""
+        for n, (page, marks) in enumerate(zip(self._doc.Pages.pages, self._marked, strict=True)):
             page.__NoDefault__ = [*PDFPage.__NoDefault__, "StructParents"]
             page.StructParents = n
-            entries = {"S": PDFName("P"), "P": whole_ref, "Pg": doc.Reference(page)}
-            marked = [
-                doc.Reference(PDFDictionary(entries | {"K": mark}), f"Struct{n}.{mark}")
-                for mark in range(marks)
-            ]
-            kids += marked
-            by_page += [n, PDFArray(marked)]
-        whole.dict.update({"S": PDFName("Document"), "P": root_ref, "K": PDFArray(kids)})
-        tree = PDFDictionary({"Nums": PDFArray(by_page)})
-        root.dict.update({"K": whole_ref, "ParentTree": tree, "ParentTreeNextKey": len(kids)})
-        doc.Catalog.StructTreeRoot = root_ref
-        doc.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
+            shown = self._number(page)
+            own = ""
+            for mark in range(marks):
+                body = f"<< /S /P /P {whole_number} 0 R /Pg {shown} 0 R /K {mark} >>\n".encode()
+                own += f"{self._number(RawObject(body))} 0 R "
+            kids += own
+            by_page += f"{n} [{own}] "
+        whole.content = f"<< /S /Document /P {root_number} 0 R /K [{kids}] >>\n".encode()
+        root.content = (
+            f"<< /Type /StructTreeRoot /K {whole_number} 0 R /ParentTree << /Nums [{by_page}] >>"
+            f" /ParentTreeNextKey {len(self._marked)} >>\n"
+        ).encode()
+        self._doc.Catalog.StructTreeRoot = root
+        self._doc.Catalog.MarkInfo = RawObject(b"<< /Marked true >>\n")
+
+    def _number(self, body: Any) -> int:
+        """Add an object to the file if it is not there yet, and return its number."""
+        name = self._doc.Reference(body).name
+        return int(self._doc.idToObjectNumberAndVersion[name][0])
 
 
 def _canvas(out: BytesIO, font: str, title: str) -> Any:

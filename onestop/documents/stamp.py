@@ -69,7 +69,7 @@ def _drawing(text: str, spots: bytes, box: bytes, font: int) -> bytes:
         for x, y in zip(numbers[::2], numbers[1::2], strict=True)
     ]
     entries = b"/Type /XObject /Subtype /Form /BBox [%s] /Resources << /Font << /S %d 0 R >> >>"
-    return raw_stream(entries % (box, font), f"0.6 w {' '.join(marks)}".encode("ascii"))
+    return raw_stream(entries % (box, font), f"0.6 w {' '.join(marks)}".encode("latin-1"))
 
 
 def _update(pdf: bytes, objects: dict[int, bytes], before: int, trailer: bytes) -> bytes:

@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 _SPARE_CODES = (*range(127, 256), *range(1, 9), 11, 12, *range(14, 32), 9, 10, 13)
-_ESCAPED_AS_IS = frozenset(range(32, 127)) - set(b"()\\")
+_ESCAPED = frozenset(b"()\\\r\n")
 _HINT_TABLES = ("fpgm", "prep", "cvt ", "name", "hdmx", "VDMX", "LTSH")
 
 
@@ -175,7 +175,8 @@ def _coded(letters: list[str]) -> dict[str, int]:
 
 
 def _escape(code: int) -> str:
-    return chr(code) if code in _ESCAPED_AS_IS else f"\\{code:03o}"
+    """Return the code as it stands in a literal string of a content stream in Latin-1."""
+    return f"\\{code:03o}" if code in _ESCAPED else chr(code)
 
 
 def _number(value: float) -> bytes:

@@ -9,7 +9,7 @@ Run = tuple[StaticFont, str]
 _Word = tuple[StaticFont, str, float]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line: pieces as (x from the line's start, face, text), and its width in points."""
 
