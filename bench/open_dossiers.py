@@ -1,7 +1,7 @@
 """Thousands of open dossiers of several procedures, written as whole histories that verify."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
@@ -33,22 +33,29 @@ ACCEPTED, FINISHED, PAUSED = 0.7, 0.5, 0.2
 """Shares of the first steps: taken up, then of those done, of the rest waiting for papers."""
 
 
-def fill_open(session: Session, count: int, *, now: datetime, seed: int = 1) -> int:
+def fill_open(
+    session: Session,
+    count: int,
+    *,
+    now: datetime,
+    seed: int = 1,
+    desks: Sequence[str] = DESKS,
+) -> int:
     """Write `count` dossiers received in the day and a half before `now`; none is late.
 
     `now` lies on the third of three working days. Returns how many were written.
     """
-    return write_histories(session, _Arrivals(session, now, seed).histories(count))
+    return write_histories(session, _Arrivals(session, now, seed, desks).histories(count))
 
 
 class _Arrivals:
     """Receives one dossier after another at the desks in turn, and lets some of them go on."""
 
-    def __init__(self, session: Session, now: datetime, seed: int) -> None:
+    def __init__(self, session: Session, now: datetime, seed: int, desks: Sequence[str]) -> None:
         self.session, self.now = session, now
         self.random = Random(seed)
         province = make_province(session)
-        self.desks = [province[code] for code in DESKS]
+        self.desks = [province[code] for code in desks]
         self.calendar_of = agency_calendars(session)
         self.actor = cache(lambda role, agency: make_staff(session, role, agency))
         self.numbers: dict[object, int] = {}
