@@ -71,7 +71,7 @@ def papers_held(session: Session, actor: Actor) -> tuple[HeldRow, ...]:
             PaperHolding.agency_id,
             PaperHolding.since,
             PaperHolding.offered_pile,
-            agency.name.label("agency"),
+            agency.short_name.label("agency"),
             agency.name_en.label("agency_en"),
         )
         .join(Dossier, Dossier.id == PaperHolding.dossier_id)
@@ -122,9 +122,9 @@ def paper_place(session: Session, dossier_id: int) -> PaperPlace | None:
             PaperHolding.since,
             PaperHolding.offered_pile,
             User.display_name,
-            here.name,
+            here.short_name,
             here.name_en,
-            there.name.label("to"),
+            there.short_name.label("to"),
             there.name_en.label("to_en"),
             Pile.given_at,
         )
@@ -139,7 +139,7 @@ def paper_place(session: Session, dossier_id: int) -> PaperPlace | None:
     return PaperPlace(
         holder=row.display_name,
         holder_id=row.user_id,
-        agency=Named(row.name, row.name_en or row.name),
+        agency=Named(row.short_name, row.name_en or row.short_name),
         agency_id=row.agency_id,
         since=row.since,
         pile_id=row.offered_pile,
@@ -155,5 +155,5 @@ def person_called(session: Session, user_id: int | None) -> str:
 
 def person_at(session: Session, user_id: int, agency_id: int) -> tuple[str, Named]:
     """Return what a person and an agency are called, for telling who holds something."""
-    row = session.execute(select(Agency.name, Agency.name_en).where(Agency.id == agency_id)).one()
-    return person_called(session, user_id), Named(row.name, row.name_en or row.name)
+    row = session.execute(select(Agency.short_name, Agency.name_en).where(Agency.id == agency_id)).one()
+    return person_called(session, user_id), Named(row.short_name, row.name_en or row.short_name)

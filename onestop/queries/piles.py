@@ -197,9 +197,9 @@ def _rows() -> Select[*tuple[Any, ...]]:
             _GIVER.display_name.label("giver"),
             _GIVER.id.label("giver_id"),
             _TAKER.display_name.label("taker"),
-            _FROM.name.label("from_name"),
+            _FROM.short_name.label("from_name"),
             _FROM.name_en.label("from_name_en"),
-            _TO.name.label("to_name"),
+            _TO.short_name.label("to_name"),
             _TO.name_en.label("to_name_en"),
             _counted().label("papers"),
             _counted(_WAITS).label("left"),
@@ -307,7 +307,7 @@ def _ways(
     """The agencies that may take papers of the pile; those whose turn it is first."""
     counted = func.count(Dossier.id.distinct())
     rows = session.execute(
-        select(Agency.id, Agency.name, Agency.name_en, counted)
+        select(Agency.id, Agency.short_name, Agency.name_en, counted)
         .select_from(PilePaper)
         .join(Dossier, Dossier.id == PilePaper.dossier_id)
         .join(Participation, Participation.dossier_id == Dossier.id)
@@ -320,7 +320,7 @@ def _ways(
                 Participation.taking_part_as.in_(("receiving", "competent")),
             ),
         )
-        .group_by(Agency.id, Agency.name, Agency.name_en)
+        .group_by(Agency.id, Agency.short_name, Agency.name_en)
     )
     wanted = list(turns.values())
     ways = [

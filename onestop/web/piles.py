@@ -199,7 +199,11 @@ def held() -> ResponseReturnValue:
 @endpoint(Right.WORK, reads_personal=True)
 def take_over() -> ResponseReturnValue:
     """Take originals from colleagues of the same agency."""
-    codes = request.form.getlist("code")
+    codes, giver = request.form.getlist("code"), request.form.get("from", type=number)
+    if giver is not None:
+        with read() as db:
+            held = papers_held(db, actor())
+        codes = [row.code for row in held if row.holder_id == giver and not row.pile_id]
     try:
         with write() as db:
             taken = services.take_over(db, codes, actor=actor(), at=clock.now())

@@ -35,10 +35,25 @@ async function send(form, sent) {
     form.submit();
     return;
   }
-  document.getElementById("said").replaceChildren(...said.childNodes);
+  tell(said);
   const shown = document.getElementById("pile");
   shown.replaceWith(parts.getElementById("pile"));
   const to = document.getElementById("to");
   if (chosen && to?.querySelector(`option[value="${chosen}"]`)) to.value = chosen;
-  document.getElementById("said").firstElementChild?.scrollIntoView({ block: "nearest" });
 }
+
+// The next scan comes within a second: what was refused stays in sight until it is put away.
+function tell(said) {
+  const refusals = document.getElementById("refusals");
+  const refused = said.querySelector(".notice--error");
+  if (refused) refusals.querySelector("div").prepend(refused);
+  refusals.hidden = !refusals.querySelector(".notice--error");
+  document.getElementById("said").replaceChildren(...said.childNodes);
+}
+
+document.querySelector("#refusals > button")?.addEventListener("click", () => {
+  const refusals = document.getElementById("refusals");
+  refusals.querySelector("div").replaceChildren();
+  refusals.hidden = true;
+  document.getElementById("scan")?.focus();
+});

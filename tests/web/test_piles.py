@@ -122,7 +122,7 @@ def test_without_scripts_a_scan_is_a_page(hands: Hands):
     assert answer.location == "/piles"
     page = hands.get("clerk", "/piles").text
     assert f"Đã thêm {hands.office.code}, số 1." in page
-    assert "Bộ phận Tư pháp" in page
+    assert "Tư pháp Đầm Sen" in page
 
 
 @pytest.mark.parametrize("text", ["H91.51.01-260302-0999", "không phải mã", "", "x" * 3000])
@@ -301,6 +301,10 @@ def test_held_papers_are_listed_and_taken_over_from_a_colleague(hands: Hands):
     hands.post("colleague", "/piles/held/take-over", code=code)
 
     assert hands.holders() == {hands.office.people["colleague"].user_id}
+    hands.post(
+        "officer", "/piles/held/take-over", **{"from": hands.office.people["colleague"].user_id}
+    )
+    assert hands.holders() == {hands.office.people["officer"].user_id}
     foreign = hands.post("clerk", "/piles/held/take-over", code=code)
     assert foreign.status_code == 422
 
