@@ -7,6 +7,7 @@ from typing import Final
 
 from onestop.documents.layout import Compose, Density, Frame, Item, Page, Story, paginate, spread
 from onestop.documents.pdf_file import PdfFile
+from onestop.documents.printed_text import printed_text
 
 MM: Final = 72 / 25.4
 A5_FRAME: Final = Frame(148 * MM, 210 * MM, 32, 26, 20, 20)
@@ -125,10 +126,13 @@ def _add_margins(
 ) -> None:
     fonts = notes.fonts
     if n > 0:
-        line = notes.lines([("italic", head)], 8, frame.measure - 50)[:1]
+        # A long title is set smaller before any of it is left out.
+        width = fonts.italic.width(printed_text(head)[0], 8)
+        size = max(6.0, min(8.0, 8.0 * frame.measure / max(width, 1.0) - 0.01))
+        line = notes.lines([("italic", head)], size, frame.measure)[:1]
         item = Item(14, rules=[(0, 12, frame.measure, 12, 0.4, False)])
         item.texts = [
-            (x, 8.0, face, 8.0, text) for x, face, text in (line[0].pieces if line else [])
+            (x, 8.0, face, size, text) for x, face, text in (line[0].pieces if line else [])
         ]
         page.placed.insert(0, (frame.top, item))
     foot = [f"Trang {n + 1}/{total}"] if total > 1 else []
