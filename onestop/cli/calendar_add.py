@@ -189,7 +189,7 @@ def _print(shown: CalendarPreview) -> None:
         "get a later date."
     )
     if shown.terms:
-        click.echo(f"{shown.terms} terms of citizens end on a day off; they stay as they are.")
+        click.echo(f"{shown.terms} citizens have longer to bring papers.")
 
 
 def _plain(shown: CalendarPreview, saved: bool) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def _plain(shown: CalendarPreview, saved: bool) -> dict[str, Any]:
         "dossiers": shown.dossiers,
         "promises": shown.promises,
         "steps": shown.steps,
-        "terms_on_days_off": shown.terms,
+        "terms": shown.terms,
         "dates": [
             {
                 "code": move.code,

@@ -10,7 +10,8 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class MovedDate:
-    """One date that moves. `scope` is total, phase:1, leg:2, or step:KEY for a running step.
+    """One date that moves. `scope` is total, phase:1, leg:2, step:KEY for a running step, or
+    term:1 for the papers that a citizen has to bring.
 
     `told` marks the later date of an apology, which is no longer what punctuality counts.
     """
@@ -36,8 +37,8 @@ class ChangedCalendar:
 class ShownChange:
     """Everything that stands on the page of a preview.
 
-    `terms` counts citizens' terms that end on a day that will be off; `past` are days that are
-    over; `token` has to be true still when the change is confirmed.
+    `terms` counts citizens' terms that end later; `past` are days that are over; `token` has to be
+    true still when the change is confirmed.
     """
 
     token: str

@@ -49,14 +49,12 @@ class PreviewOutdated(DomainError):
 class CalendarPreview:
     """What a change does to open dossiers: every date, by dossier, and how many there are.
 
-    `terms` counts citizens' terms that end on a day that will be off: they stay as they are.
     `past` are days of the change that are over.
     """
 
     calendars: tuple[CalendarToBe, ...]
     moves: tuple[MovedDate, ...]
     dossiers: int
-    terms: int
     past: tuple[date, ...]
 
     @property
@@ -65,9 +63,14 @@ class CalendarPreview:
         return sum(move.scope.startswith("step:") for move in self.moves)
 
     @property
+    def terms(self) -> int:
+        """How many citizens get more time to bring papers."""
+        return sum(move.scope.startswith("term:") for move in self.moves)
+
+    @property
     def promises(self) -> int:
         """How many ledger lines are written."""
-        return len(self.moves) - self.steps
+        return len(self.moves) - self.steps - self.terms
 
     @property
     def token(self) -> str:
@@ -128,7 +131,6 @@ def preview_change(
         calendars=made,
         moves=tuple(move for moves in moving for move in moves),
         dossiers=len(moving),
-        terms=_terms_on_days_off(session, shifts),
         past=_past(change, at),
     )
 
@@ -155,14 +157,13 @@ def apply_change(
         session.execute(text("LOCK TABLE dossiers IN EXCLUSIVE MODE"))
     made = calendars_to_be(session, change, reach, on=office_date(at))
     shifts = _shifts(session, made)
-    terms = _terms_on_days_off(session, shifts)
     moves: list[MovedDate] = []
     dossiers = 0
     for chunk in _moving(session, made, shifts, at=at, by=by, told=told):
         moves += [move for one in chunk for move in _moved(*one)]
         dossiers += len(chunk)
         record_each(session, chunk, actor=by, at=at)
-    done = CalendarPreview(made, tuple(moves), dossiers, terms, _past(change, at))
+    done = CalendarPreview(made, tuple(moves), dossiers, _past(change, at))
     if done.token != expected:
         raise PreviewOutdated(expected, done)
     save_to_be(session, made, source=change.source, at=at, by=by)
@@ -211,6 +212,10 @@ def _moved(loaded: Loaded, event: DatesMoved) -> list[MovedDate]:
         if step is not None and step.due_at is not None:
             scope = f"step:{moved.step}"
             moves.append(MovedDate(code, scope, step.due_at, moved.due_at))
+    ends = {pause.pause: pause.citizen_due_at for pause in state.open_pauses}
+    for term in event.terms:
+        if (before_at := ends.get(term.pause)) is not None:
+            moves.append(MovedDate(code, f"term:{term.pause}", before_at, term.due_at))
     return moves
 
 
@@ -247,24 +252,11 @@ def _reached(made: Sequence[CalendarToBe]) -> Select[int] | None:
             exists().where(Step.dossier_id == Dossier.id, LIVE_STEP, given),
         )
 
+    has_term = exists().where(
+        Pause.dossier_id == Dossier.id, Pause.closed_at.is_(None), Pause.citizen_due_at > since
+    )
     return select(Dossier.id).where(
         Dossier.finished_at.is_(None),
-        has(Promise.due_at > since, Step.due_at > since),
+        or_(has(Promise.due_at > since, Step.due_at > since), has_term),
         has(Promise.agency_id.in_(meant), Step.agency_id.in_(meant)),
     )
-
-
-def _terms_on_days_off(session: Session, shifts: Shifts) -> int:
-    """How many citizens' terms end on a day that was worked and will be off."""
-    terms = session.execute(
-        select(Pause.citizen_due_at, Dossier.receiving_agency_id)
-        .join(Dossier, Dossier.id == Pause.dossier_id)
-        .where(Pause.closed_at.is_(None), Pause.citizen_due_at.is_not(None))
-    )
-    found = 0
-    for ends_at, agency in terms:
-        shift = shifts.of(agency)
-        if ends_at is not None and shift.reaches(ends_at):
-            day = shift.old.local_date(ends_at)
-            found += shift.old.is_working_day(day) and not shift.new.is_working_day(day)
-    return found

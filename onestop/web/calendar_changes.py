@@ -180,6 +180,8 @@ def moved_scope(scope: str) -> str:
             return gettext("Chặng %(number)s", number=number)
         case "phase":
             return gettext("Giai đoạn %(number)s", number=number)
+        case "term":
+            return gettext("Hạn bổ sung giấy tờ")
         case _:
             return gettext("Bước đang làm")
 

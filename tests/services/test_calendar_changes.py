@@ -19,7 +19,7 @@ from onestop.domain.rights import Actor, Role
 from onestop.domain.working_time import CalendarExhausted
 from onestop.models.agencies import Agency
 from onestop.models.calendars import CalendarVersion
-from onestop.models.dossiers import Dossier
+from onestop.models.dossiers import Dossier, Pause
 from onestop.models.events import DossierEvent
 from onestop.models.outbox import OutboxMessage
 from onestop.models.sealing import Keyring
@@ -300,7 +300,7 @@ def test_a_finished_dossier_stays_as_it_is(session: Session, province: Province)
     assert preview_change(session, off(WEDNESDAY), ALL, at=LATER).moves == ()
 
 
-def test_a_paused_dossier_keeps_its_working_time_and_its_term_is_counted(
+def test_a_paused_dossier_keeps_its_working_time_and_its_citizen_the_days_of_the_term(
     session: Session, province: Province
 ) -> None:
     code = given(session, province)
@@ -319,9 +319,17 @@ def test_a_paused_dossier_keeps_its_working_time_and_its_term_is_counted(
     (pause,) = load(session, code).state.open_pauses
     assert pause.citizen_due_at is not None
 
-    shown = preview_change(session, off(office_date(pause.citizen_due_at)), ALL, at=LATER)
+    change = off(office_date(pause.citizen_due_at))
 
-    assert (shown.dossiers, shown.terms) == (0, 1)
+    shown = preview_change(session, change, ALL, at=LATER)
+
+    assert (shown.dossiers, shown.terms, shown.promises, shown.steps) == (1, 1, 0, 0)
+    done = apply_change(session, change, ALL, expected=shown.token, by=officer.user_id, at=LATER)
+    (moved,) = done.moves
+    (pause,) = load(session, code).state.open_pauses
+    assert moved.before < moved.after == pause.citizen_due_at
+    assert session.scalars(select(Pause.citizen_due_at)).one() == moved.after
+    assert verify(session).breaks == ()
 
 
 def test_a_change_may_be_entered_when_the_next_year_is_missing(
