@@ -6,8 +6,9 @@ from functools import cache
 from random import Random
 
 from onestop.domain import decisions
-from onestop.domain.decisions import AlreadyHolds, ExtensionTooLate, Rerouting
+from onestop.domain.decisions import AlreadyHolds, ExtensionTooLate, Rerouting, ways_of
 from onestop.domain.dossier import DossierState
+from onestop.domain.errors import DomainError
 from onestop.domain.events import (
     DossierReceived,
     Event,
@@ -16,6 +17,8 @@ from onestop.domain.events import (
     PersonalRef,
     PlannedStep,
     Recorded,
+    ReleasedTo,
+    TakenBy,
 )
 from onestop.domain.fold import apply
 from onestop.domain.moves import (
@@ -128,6 +131,27 @@ class DossierWorld:
         except CalendarExhausted:
             return []
         return self._write(event, SYSTEM) if event is not None else []
+
+    def move_paper(self) -> list[Event]:
+        """Somebody tries something with the paper original; nothing where that is refused."""
+        state, who = self.state, self.random.choice(PEOPLE)
+        offer = state.paper.offer if state.paper else None
+        pile = offer.pile if offer else len(self.history)
+        agency = self.random.choice((RECEIVING, *ways_of(state)))
+        to = self.random.choice(list(ReleasedTo))
+        tries = (
+            lambda: decisions.give_paper(state, who, pile=pile, agency=agency),
+            lambda: decisions.take_paper(state, who, pile=pile, how=TakenBy.SCAN),
+            lambda: decisions.miss_paper(state, who, pile=pile),
+            lambda: decisions.call_back_paper(state, who, pile=pile),
+            lambda: decisions.take_over_paper(state, who),
+            lambda: decisions.release_paper(state, who, to=to),
+        )
+        try:
+            event = self.random.choice(tries)()
+        except DomainError:
+            return []
+        return self._write(event, who.user_id)
 
     # How it is written
 

@@ -172,6 +172,17 @@ class DossierMachine(RuleBasedStateMachine):
         self._written(before, self.world.sweep())
 
     @rule()
+    def move_the_paper(self) -> None:
+        """Where the original lies is told of every dossier, and nothing else depends on it."""
+        before = self.world.state
+        written = self.world.move_paper()
+        TAKEN[written[0].TYPE if written else "no paper moved"] += 1
+        after = self.world.state
+        apart = {"version": 0, "last_recorded_at": before.received_at, "paper": None}
+        assert replace(after, **apart) == replace(before, **apart)
+        assert len(written) <= 1
+
+    @rule()
     def try_what_nobody_offers(self) -> None:
         TAKEN["forbidden"] += 1
         forbidden = self.world.forbidden()
