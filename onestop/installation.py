@@ -71,6 +71,7 @@ def prepare_printing(settings: Settings) -> None:
     Typeface, version of the QR for the base URL, editions of the forms. Raises PrintingNotReady.
     """
     from onestop.documents.fonts import FontMissing, register_fonts
+    from onestop.documents.headings import unknown_headings
     from onestop.documents.qr import qr_spec
     from onestop.inputs.file_problems import BadFile
     from onestop.inputs.form_editions import form_editions
@@ -80,6 +81,8 @@ def prepare_printing(settings: Settings) -> None:
         qr_spec(f"{settings.base_url}/s/")
         if not form_editions():
             raise PrintingNotReady("no edition of the forms in data/form-editions")
+        if unknown := unknown_headings(form_editions()):
+            raise PrintingNotReady(f"no form prints these headings: {', '.join(unknown)}")
     except (FontMissing, BadFile, OSError, ValueError) as error:
         raise PrintingNotReady(str(error)) from error
 

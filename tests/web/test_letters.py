@@ -6,19 +6,18 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from onestop import clock
 from onestop.domain.statuses import Action
+from onestop.inputs.people import Person
 from onestop.jobs.sweep import sweep
 from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier
-from onestop.queries.issued_documents import dossier_id_of
+from onestop.services.corrections import correct
 from onestop.services.event_log import load
-from onestop.services.papers import CORRECTED, void_kind
 from tests.conftest import NOW
 from tests.documents.reading import in_order, text_of
-from tests.factories import COMMUNE, JUSTICE
+from tests.factories import COMMUNE, JUSTICE, make_person
 from tests.web.office import Office, at_time, main_of, make_office
 from tests.web.sign_in import ORIGIN, form_token
 
@@ -94,16 +93,38 @@ def test_who_works_on_the_dossier_prints_the_letter_again_under_a_stamp(office: 
     assert "Bản in lần 3" in text_of(third.content or b"")
 
 
-def test_a_letter_of_wrong_people_is_void_and_the_next_print_is_another(office: Office) -> None:
+def test_papers_of_wrong_people_are_void_and_the_next_print_is_another(office: Office) -> None:
     office.act("leader", Action.EXTEND, **LATER)
+    office.act("officer", Action.REQUEST_SUPPLEMENT, **ASKED)
+    kinds = ("receipt", "supplement_request", APOLOGY)
+    for kind in kinds[:2]:
+        press(office, "clerk", kind)
+    right = Person.model_validate(make_person(name="Trần Văn Ổi", phone="0987654321"))
     with office.app.extensions["onestop"].write() as db:
-        papers_void(db, office)
+        clerk, people = office.people["clerk"], (("applicant", right),)
+        reason = {"reason": "wrong_person", "note": ""}
+        correct(db, office.code, people=people, actor=clerk, at=clock.now(), **reason)
 
-    assert press(office, "clerk", APOLOGY) == 303
+    assert main_of(office.get("officer")).count("Không còn giá trị") == len(kinds)
+    for kind in kinds:
+        assert press(office, "clerk", kind) == 303
+        first, second = issued(office, kind)
+        assert first.voided_at is not None
+        assert (second.number, second.voided_at, second.reprint_of) == (2, None, None)
+        assert "Trần Văn Ổi" in text_of(second.content or b"")
+
+
+def test_the_page_opens_each_issue_by_itself(office: Office) -> None:
+    office.act("leader", Action.EXTEND, **LATER)
+    press(office, "clerk", APOLOGY)
     first, second = issued(office, APOLOGY)
-    assert first.voided_at is not None
-    assert (second.number, second.voided_at, second.reprint_of) == (2, None, None)
-    assert "Không còn giá trị" in main_of(office.get("officer"))
+
+    url = f"/dossiers/{office.code}/documents/{APOLOGY}.pdf?issue="
+
+    assert office.get("officer", f"{url}{first.id}").data == first.content
+    assert office.get("officer", f"{url}{second.id}").data == second.content
+    assert office.get("officer", f"{url}{second.id + 1}").status_code == 404
+    assert office.get("stranger", f"{url}{first.id}").status_code == 404
 
 
 def test_nothing_is_printed_of_a_later_date_that_nobody_signed(office: Office) -> None:
@@ -169,10 +190,3 @@ def test_a_dossier_received_under_the_forms_of_2018_keeps_them(office: Office) -
     assert "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ" in stop
     assert "Mẫu số" not in stop
     assert {one.form_edition for one in issued(office, STOP)} == {"2018"}
-
-
-def papers_void(db: Session, office: Office) -> None:
-    """What a correction of the people does to the papers."""
-    dossier_id = dossier_id_of(db, office.code)
-    assert dossier_id is not None
-    void_kind(db, dossier_id, *CORRECTED, at=clock.now())
