@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("successor_id", sa.Integer(), nullable=True),
         sa.Column("calendar_key", sa.String(length=64), nullable=False),
+        sa.Column("calendar_copied_from", sa.String(length=64), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("due_soon_days", sa.Integer(), nullable=False),

@@ -15,7 +15,9 @@ CODE_LENGTH = 35
 class Agency(Base):
     """One node of the tree. Written only by services/catalogue.py.
 
-    path    ids from the root to this agency, "/1/4/9/": a subtree is a prefix.
+    path                  ids from the root to this agency, "/1/4/9/": a subtree is a prefix.
+    calendar_copied_from  the calendar that its own one was copied from when a day was announced
+                          for it alone; empty for an agency that counts on a calendar of the files.
     """
 
     __tablename__ = "agencies"
@@ -46,6 +48,7 @@ class Agency(Base):
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"), index=True)
     calendar_key: Mapped[str] = mapped_column(String(64))
+    calendar_copied_from: Mapped[str] = mapped_column(String(64), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     due_soon_days: Mapped[int] = mapped_column(default=3)

@@ -155,5 +155,7 @@ def person_called(session: Session, user_id: int | None) -> str:
 
 def person_at(session: Session, user_id: int, agency_id: int) -> tuple[str, Named]:
     """Return what a person and an agency are called, for telling who holds something."""
-    row = session.execute(select(Agency.short_name, Agency.name_en).where(Agency.id == agency_id)).one()
+    row = session.execute(
+        select(Agency.short_name, Agency.name_en).where(Agency.id == agency_id)
+    ).one()
     return person_called(session, user_id), Named(row.short_name, row.name_en or row.short_name)

@@ -292,8 +292,15 @@ _FILLED = (
 
 
 def _fill(row: Agency, spec: AgencySpec) -> bool:
-    """Write what the file says; whether anything was different."""
+    """Write what the file says; whether anything was different.
+
+    A calendar of its own, copied from the one in the file, stays: its days were announced.
+    """
     values = {name: getattr(spec, name) for name in _FILLED}
+    if row.calendar_copied_from == spec.calendar_key:
+        values["calendar_key"] = row.calendar_key
+    else:
+        values["calendar_copied_from"] = ""
     values["name_folded"] = fold(spec.name)
     different = {name for name, value in values.items() if getattr(row, name) != value}
     for name in different:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
 from onestop.domain.calendar_body import calendar_to_body, compile_calendar
@@ -125,7 +125,15 @@ def save_to_be(
         )
         if one.copied_for:
             session.execute(
-                update(Agency).where(Agency.id.in_(one.copied_for)).values(calendar_key=spec.key)
+                update(Agency)
+                .where(Agency.id.in_(one.copied_for))
+                .values(
+                    calendar_key=spec.key,
+                    calendar_copied_from=case(
+                        (Agency.calendar_copied_from == "", one.old.spec.key),
+                        else_=Agency.calendar_copied_from,
+                    ),
+                )
             )
     renew_tree_revision(session)
     session.flush()

@@ -254,6 +254,10 @@ def test_one_agency_gets_a_calendar_of_its_own_and_only_its_dates_move(
 
     assert [one.new.id for one in again.calendars] == ["vn-0700-h91-51@2"]
 
+    make_province(session)  # the same files once more: what was announced stays
+
+    assert agency_calendars(session)(province[DESK]).id == "vn-0700-h91-51@2"
+
 
 def test_a_step_moves_when_only_its_own_agency_is_closed(
     session: Session, province: Province
