@@ -13,7 +13,7 @@ _AGENCIES: Final = ("Cơ quan", "Hồ sơ trễ", "Chưa rõ lý do", "Trễ nh�
 _AGENCY_WIDTHS: Final = (0.55, 0.13, 0.16, 0.16)
 _LINES: Final = ("Trễ", "Mã hồ sơ", "Thủ tục", "Đang ở", "Lý do đã ghi")
 _LINE_WIDTHS: Final = (0.07, 0.22, 0.37, 0.19, 0.15)
-_MOST_AGENCIES: Final = 10
+_MOST_AGENCIES: Final = 8
 _SIZE: Final = 6.6
 _LONGEST: Final = 60
 
