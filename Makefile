@@ -23,6 +23,8 @@ export ONESTOP_LAN := 1
 LAN_OPTION := --lan
 endif
 
+BENCHES := receipt qr working_time intake calendar_moves calendar_change cold_start memory
+
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard onestop/translations/*/LC_MESSAGES/messages.po))
 
 .PHONY: help
@@ -68,8 +70,8 @@ translations: $(VENV)/developed # Sentences of the screens taken into the .po fi
 	$(MAKE) --no-print-directory $(CATALOGUES)
 
 .PHONY: bench
-bench: $(VENV)/developed # Every benchmark, with its peers (bench/README.md)
-	for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
+bench: $(VENV)/benched # Every benchmark, with its peers (bench/README.md)
+	for name in $(BENCHES); do echo "== bench.$$name"; $(BIN)/python -m bench.$$name; done
 
 # A catalogue without a header counts as fuzzy to the compiler; fuzzy entries are refused by a test.
 %.mo: %.po | $(VENV)/served
@@ -84,6 +86,11 @@ $(VENV)/served: requirements.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/developed: requirements-dev.txt requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python tools/install.py requirements-dev.txt
 	touch $@ $(VENV)/served
+
+# The peers of the benchmarks: nobody else needs them.
+$(VENV)/benched: requirements-bench.txt $(VENV)/developed
+	$(BIN)/python tools/install.py requirements-bench.txt
+	touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) tools/make_venv.py $(VENV)

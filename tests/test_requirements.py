@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]
+FILES = [ROOT / f"requirements{part}.txt" for part in ("", "-dev", "-bench")]
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==([^ ;\\]+)", re.MULTILINE)
 
 
@@ -39,11 +39,13 @@ def test_what_is_asked_for_is_pinned() -> None:
 
     assert wanted(project["dependencies"]) <= names(FILES[0])
     assert wanted(project["optional-dependencies"]["dev"]) <= names(FILES[1])
+    assert wanted(project["optional-dependencies"]["bench"]) <= names(FILES[2])
 
 
-def test_what_is_developed_with_is_what_is_served_with() -> None:
-    served = dict(PIN.findall(FILES[0].read_text(encoding="utf-8")))
-    developed = dict(PIN.findall(FILES[1].read_text(encoding="utf-8")))
+@pytest.mark.parametrize("larger", [1, 2])
+def test_what_is_developed_and_measured_with_is_what_is_served_with(larger: int) -> None:
+    served = dict(PIN.findall(FILES[larger - 1].read_text(encoding="utf-8")))
+    developed = dict(PIN.findall(FILES[larger].read_text(encoding="utf-8")))
 
     assert {name: developed.get(name) for name in served} == served
 
