@@ -54,6 +54,12 @@ FIRST = frozenset(
 """What carries the dossier on."""
 
 
+TOLD_WITH_NOTE = frozenset(
+    {Action.REQUEST_SUPPLEMENT, Action.DRAFT_EXTENSION, Action.EXTEND, Action.STOP}
+)
+"""The slip or letter that tells these to the citizen prints the note."""
+
+
 @dataclass(frozen=True, slots=True)
 class NowLine:
     """One line of what to do now; `is_own` when it is for the person who reads."""
@@ -161,6 +167,7 @@ def init_dossier_words(app: Flask) -> None:
         delivery_choices=delivery_choices,
         document_url=document_url,
         printed_kinds=printed_kinds,
+        prints_note=prints_note,
         carried=carried,
         sending=sending,
         is_own_work=is_own_work,
@@ -191,6 +198,11 @@ def next_holders(page: DossierPage, move: MoveRow) -> list[str]:
 def document_url(code: str, kind: str, issue: int | None = None) -> str:
     """Return the address of a document of the dossier as PDF: the latest, or one issue of it."""
     return url_for("documents.pdf", code=code, kind=kind, issue=issue)
+
+
+def prints_note(move: MoveRow) -> bool:
+    """Whether a paper that the citizen gets prints what is written to this."""
+    return move.action in TOLD_WITH_NOTE
 
 
 def printed_kinds(page: DossierPage) -> list[str]:
