@@ -116,10 +116,14 @@ def _items(story: Story, head: BookHead, rows: Iterable[BookRow]) -> Iterator[It
     yield Item(20.0, keep=True)  # the running head
     yield top
     void = 0
+    last: list[Item] = []
     for row in rows:
+        yield from last
         void += row.is_void
-        cells = _cells(row, head)
-        yield from story.row(widths, cells, SIZE, _CENTRED, top)
+        last = story.row(widths, _cells(row, head), SIZE, _CENTRED, top)
+    for item in last:
+        item.keep = True  # what it comes to never stands alone on a page
+        yield item
     end = Story(story.width, story.density)
     total = f"Cộng: {head.count} số, trong đó {void} số đã hủy."
     end.para(("bold", total), before=6)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from onestop.domain.events import Delivery, ReceptionVoided
-from onestop.domain.form_editions import FormKind
+from onestop.domain.form_editions import FormKind, form_edition_on
 from onestop.domain.office_time import OFFICE_ZONE
 from onestop.domain.rights import Actor, Right
 from onestop.models.agencies import Agency
@@ -71,14 +71,14 @@ class BookPeriod:
         """Whether it is the book of the whole year."""
         return (self.first, self.last) == (date(self.year, 1, 1), date(self.year, 12, 31))
 
-    def is_over(self, today: date) -> bool:
-        """Whether no further line can come."""
-        return self.last < today
+    def is_issued(self, today: date) -> bool:
+        """Whether a print of it is an issued document: a whole year, and no line can come."""
+        return self.is_whole and self.last < today
 
 
 @dataclass(frozen=True, slots=True)
 class BookHead:
-    """What stands on the cover and above the table."""
+    """What stands on the cover and above the table; `edition` is the key of its form's edition."""
 
     form: FormRow
     letterhead: LetterheadRow
@@ -86,6 +86,7 @@ class BookHead:
     period: BookPeriod
     books: tuple[int, ...]
     count: int
+    edition: str = ""
     is_sample: bool = False
 
 
@@ -171,6 +172,7 @@ def book_head(session: Session, period: BookPeriod, printing: Printing) -> BookH
         period=period,
         books=tuple(books),
         count=session.scalars(_of(select(func.count()), period)).one(),
+        edition=form_edition_on(printing.forms, period.last).key,
         is_sample=printing.is_sample,
     )
 

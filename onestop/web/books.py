@@ -1,33 +1,31 @@
 """The tracking book of an agency: looked at by page, taken away as PDF or Excel."""
 
-from collections.abc import Iterator
+import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from onestop import clock
 from onestop.documents.excel import MIMETYPE, excel_file
 from onestop.documents.tracking_book import note_of, render_tracking_book
 from onestop.documents.tracking_book_sheet import book_sheet
-from onestop.domain.office_time import OFFICE_ZONE
+from onestop.domain.office_time import OFFICE_ZONE, office_date
 from onestop.domain.rights import Right
 from onestop.inputs.form_editions import form_editions
 from onestop.inputs.tracking_book import BadBookDay, BookQuery
 from onestop.queries.paper_rows import Printing
 from onestop.queries.tracking_book import (
     BookAgency,
-    BookHead,
     BookPeriod,
-    BookRow,
     book_agencies,
     book_figures,
     book_head,
     book_rows,
 )
-from onestop.web.data import read
+from onestop.services.tracking_books import note_printed_book
+from onestop.web.data import read, write
 from onestop.web.demo import is_demo
 from onestop.web.endpoints import endpoint
 from onestop.web.identity import actor
@@ -101,9 +99,9 @@ def file() -> ResponseReturnValue:
         chosen = _chosen(asked, book_agencies(db, actor()))
         if chosen.period is None:
             abort(422)
-        period = chosen.period
-        if book_figures(db, period).count <= AT_ONCE:
-            return _attached(db, period, form, _name(chosen.agency, period))
+        period, count = chosen.period, book_figures(db, chosen.period).count
+    if count <= AT_ONCE:
+        return _attached(period, form, _name(chosen.agency, period))
     arguments = {
         "agency": period.agency_id,
         "year": period.year,
@@ -148,15 +146,28 @@ def _name(agency: BookAgency, period: BookPeriod) -> str:
     return f"{name}-{period.first:%m%d}-{period.last:%m%d}"
 
 
-def _attached(db: Session, period: BookPeriod, form: str, name: str) -> Response:
+def _attached(period: BookPeriod, form: str, name: str) -> Response:
     now = clock.now()
     printing = Printing(at=now, forms=form_editions(), base_url="", is_sample=is_demo())
-    head: BookHead = book_head(db, period, printing)
-    rows: Iterator[BookRow] = book_rows(db, period)
-    if form == "xlsx":
-        response = Response(excel_file(book_sheet(head, rows)), mimetype=MIMETYPE)
-    else:
-        pdf = render_tracking_book(head, rows).pdf
-        response = Response(pdf, mimetype="application/pdf")
+    with read() as db:
+        head = book_head(db, period, printing)
+        rows = book_rows(db, period)
+        if form == "xlsx":
+            response = Response(excel_file(book_sheet(head, rows)), mimetype=MIMETYPE)
+        else:
+            made = render_tracking_book(head, rows)
+            response = Response(made.pdf, mimetype="application/pdf")
+    if form == "pdf" and period.is_issued(office_date(now)):
+        with write() as db:
+            note_printed_book(
+                db,
+                agency_id=period.agency_id,
+                year=period.year,
+                form_edition=head.edition,
+                sha256=hashlib.sha256(made.pdf).hexdigest(),
+                replaced=made.replaced,
+                by=actor().user_id,
+                at=now,
+            )
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{form}")
     return response

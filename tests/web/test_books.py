@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from onestop import clock
 from onestop.jobs.kinds import KINDS
 from onestop.jobs.runner import work_off
+from onestop.models.documents import IssuedDocument
 from onestop.services.reception import void_reception
 from onestop.web import books
 from tests.conftest import NOW
@@ -118,3 +121,31 @@ def test_a_long_book_is_a_job_of_whoever_asked(
         later = office.client("clerk")
         assert later.get(f"{asked.location}/file").status_code == 410
         assert "Tệp không còn nữa" in later.get(asked.location).text
+
+
+def test_a_book_of_a_closed_year_leaves_its_hash_and_a_view_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(office.client("clerk"))
+    with at_time(NOW + timedelta(days=310)):
+        client = office.client("registrar")
+        leader = office.client("leader")
+        printed = files(leader)
+        files(leader, form="xlsx")
+        files(leader, first="02/03/2026")
+        monkeypatch.setattr(books, "AT_ONCE", 2)
+        asked = files(leader)
+        run(office)
+        again = leader.get(f"{asked.location}/file")
+
+        assert client.get("/books").status_code == 200
+    with office.app.extensions["onestop"].read() as db:
+        stmt = select(IssuedDocument).where(IssuedDocument.kind == "tracking_book")
+        kept = db.scalars(stmt.order_by(IssuedDocument.number)).all()
+    assert [(row.year, row.number, row.form_edition, row.content) for row in kept] == [
+        (2026, 1, "2025", None),
+        (2026, 2, "2025", None),
+    ]
+    assert [row.sha256 for row in kept] == [
+        sha256(content).hexdigest() for content in (printed.data, again.data)
+    ]
