@@ -80,6 +80,11 @@ class Filtered(Generic[Page]):
         """The address of this list with these filters."""
         raise NotImplementedError
 
+    @property
+    def paper_url(self) -> str:
+        """The printed list of the same filters; "" for a list that is not printed."""
+        return ""
+
     def url(self, **changes: object) -> str:
         """The address of this list with other filters."""
         return self.address(self.asked.changed(**changes))
