@@ -23,6 +23,7 @@ WORDS = {
     "dossier_late": "Leaders told of late dossiers",
     "notice_forgotten": "Reminders that hold no more forgotten",
     "visit_erased": "Visits erased",
+    "job_file_deleted": "Files of jobs deleted",
     "key_forgotten": "Keys of requests forgotten",
 }
 

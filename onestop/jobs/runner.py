@@ -2,21 +2,23 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from onestop.background import Outcome, Task, Work, file_of, refusal
 from onestop.db import Database, DatabaseBusy
 from onestop.domain.errors import DomainError
 from onestop.domain.jobs import JobBroken, JobGivenUp
-from onestop.jobs.sweep import Clock
 from onestop.services import jobs as services
 from onestop.services.jobs import ClaimedJob
 from onestop.writer_lock import WriterLock
 
 BEAT_SECONDS = 1.0
 MOST_TRIES = 3
+
+Clock = Callable[[], datetime]
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +71,7 @@ def work_off(database: Database, kinds: Mapping[str, Work], *, now: Clock) -> Wo
     while True:
         try:
             with WriterLock(places.lock, wait_seconds=0.0).held():
-                _tidy(database, places, worked, now)
+                worked.expired += tidy(database, now=now)
                 while _next(database, kinds, places, worked, now):
                     pass
         except DatabaseBusy:
@@ -80,12 +82,18 @@ def work_off(database: Database, kinds: Mapping[str, Work], *, now: Clock) -> Wo
                 return worked
 
 
-def _tidy(database: Database, places: Places, worked: Worked, now: Clock) -> None:
+def tidy(database: Database, *, now: Clock) -> int:
+    """Delete the files of which the day is over and give up what never ends; return how many files.
+
+    Safe beside a runner, and twice. Without a data folder there is nothing to tidy.
+    """
+    if database.data_dir is None:
+        return 0
     with database.read() as session:
         at = now()
         old, lost = services.out_of_date(session, at=at), services.given_up(session, at=at)
     for job_id in (*old, *lost):
-        path = file_of(places.data_dir, job_id)
+        path = file_of(database.data_dir, job_id)
         path.unlink(missing_ok=True)
         path.with_name(f"{path.name}.part").unlink(missing_ok=True)
     if old or lost:
@@ -93,7 +101,7 @@ def _tidy(database: Database, places: Places, worked: Worked, now: Clock) -> Non
             services.expire(session, old)
             for job_id in lost:
                 services.fail(session, job_id, outcome=refusal(JobGivenUp()), at=now())
-    worked.expired += len(old)
+    return len(old)
 
 
 def _next(

@@ -19,6 +19,7 @@ from onestop.domain.notices import NoticeKind
 from onestop.domain.office_time import office_date
 from onestop.issuing import Press, issue_paper
 from onestop.jobs.anchors import anchor_once_a_day
+from onestop.jobs.runner import tidy
 from onestop.queries.accounts import holds_demo_accounts
 from onestop.queries.calendars import ShortCalendarRow, short_calendars
 from onestop.queries.issued_documents import dossier_version
@@ -27,6 +28,7 @@ from onestop.services.papers import STOP_NOTICE
 from onestop.services.system_user import system_user
 
 BATCH = 500
+FILES = "job_file_deleted"
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +104,9 @@ def sweep(
             _do_all(database, name, chore, swept, now)
     with _reported(swept, "anchor"):
         swept.anchors.extend(anchor_once_a_day(database, at=now()))
+    with _reported(swept, FILES):
+        if deleted := tidy(database, now=now):
+            swept.done[FILES] += deleted
     return swept
 
 

@@ -197,4 +197,8 @@ def _tones() -> dict[JobState, str]:
 
 def _start() -> None:
     start: Callable[[], None] = current_app.extensions[START]
-    start()
+    try:
+        start()
+    except OSError:
+        # The job is in the queue: the timer, or the next look at its page, starts one.
+        current_app.logger.exception("no runner could be started")
