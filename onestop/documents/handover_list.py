@@ -1,6 +1,5 @@
 """The list that goes with a pile of paper originals from one agency to another."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from onestop.documents.blocks import form_title, is_narrow, letterhead, plain_title, signatures
@@ -13,6 +12,8 @@ from onestop.queries.handover_lists import HandedPaperRow, HandoverListRow
 
 _HEADER: Final = ("TT", "Mã hồ sơ", "Chủ hồ sơ, thủ tục", "Số giấy tờ", "Bên nhận ghi")
 _SHARES: Final = (0.07, 0.27, 0.36, 0.1, 0.2)
+_NARROW_HEADER: Final = ("TT", "Hồ sơ", "Số tờ", "Bên nhận ghi")
+_NARROW_SHARES: Final = (0.1, 0.53, 0.11, 0.26)
 _STAYED: Final = {
     Stayed.MISSING: "Không có trong chồng, bên giao giữ",
     Stayed.CALLED_BACK: "Bên giao lấy lại",
@@ -69,14 +70,17 @@ def _sides(story: Story, row: HandoverListRow) -> None:
 def _table(story: Story, row: HandoverListRow, size: float) -> None:
     zone = row.letterhead.zone
     lines = [_line(n, line, zone) for n, line in enumerate(row.lines, start=1)]
+    if is_narrow(story):  # the code stands above the name: too long for a column of its own
+        narrow = [[tt, code + request, *rest] for tt, code, request, *rest in lines]
+        widths = [share * story.width for share in _NARROW_SHARES]
+        story.table(widths, _NARROW_HEADER, narrow, size=7.2, centred=frozenset({0, 2}))
+        return
     widths = [share * story.width for share in _SHARES]
-    if is_narrow(story):
-        size = 6.6
     # A4 is A5 made larger: letters of a list that long may be smaller there.
     story.table(widths, _HEADER, lines, size=size, centred=frozenset({0, 3}))
 
 
-def _line(n: int, line: HandedPaperRow, zone: str) -> Sequence[Sequence[Sequence[Text]]]:
+def _line(n: int, line: HandedPaperRow, zone: str) -> list[list[list[Text]]]:
     said = f"Đã nhận {local(line.taken_at, zone):%H:%M %d/%m}" if line.taken_at else ""
     if line.stayed is not None:
         said = _STAYED[line.stayed]
