@@ -2,31 +2,39 @@
 // and the box is free for the next at once. Without this script every scan is a page of its own.
 "use strict";
 
+let queue = Promise.resolve();
+let waiting = 0;
 let chosen = ""; // where the pile is to go, once somebody said so
-
-document.addEventListener("change", (event) => {
-  if (event.target.id === "to") chosen = event.target.value;
-});
 
 for (const form of document.querySelectorAll("form[data-scan]")) {
   const box = form.elements.scan;
-  let queue = Promise.resolve();
-
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const sent = new FormData(form);
     if (!box.value.trim()) return;
     box.value = "";
     box.focus();
-    queue = queue.then(() => send(form, sent));
+    waiting += 1;
+    queue = queue.then(() => send(form, sent)).finally(() => { waiting -= 1; });
   });
 }
+
+document.addEventListener("change", (event) => {
+  if (event.target.id === "to") chosen = event.target.value;
+});
+
+// A pile is given with everything that was scanned: what is on its way to the server comes first.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".pile-give") || waiting === 0) return;
+  event.preventDefault();
+  queue.then(() => document.querySelector(".pile-give")?.requestSubmit());
+});
 
 async function send(form, sent) {
   const headers = { "X-Onestop-Part": "pile" };
   const answer = await fetch(form.action, { method: "POST", body: sent, headers }).catch(() => null);
-  const html = answer?.headers.get("Content-Type")?.startsWith("text/html") && !answer.redirected
-    ? await answer.text().catch(() => "") : "";
+  const isPage = answer?.headers.get("Content-Type")?.startsWith("text/html");
+  const html = isPage && !answer.redirected ? await answer.text().catch(() => "") : "";
   const parts = new DOMParser().parseFromString(html, "text/html");
   const said = parts.getElementById("said");
   if (!said) {
@@ -36,8 +44,7 @@ async function send(form, sent) {
     return;
   }
   tell(said);
-  const shown = document.getElementById("pile");
-  shown.replaceWith(parts.getElementById("pile"));
+  document.getElementById("pile").replaceWith(parts.getElementById("pile"));
   const to = document.getElementById("to");
   if (chosen && to?.querySelector(`option[value="${chosen}"]`)) to.value = chosen;
 }
