@@ -19,7 +19,7 @@ from onestop.demo.intakes import InventedIntake, filed_again, make_intake
 from onestop.demo.journeys import Journey
 from onestop.demo.people import COMMUNES, People
 from onestop.demo.province import EARLIEST, found_province
-from onestop.demo.receipts import issue_receipts
+from onestop.demo.receipts import issue_letters, issue_receipts
 from onestop.demo.staff import hire
 from onestop.demo.standing import place_open_ones
 from onestop.demo.trips import Registers, World
@@ -80,6 +80,7 @@ def fill(
     written = write_histories(session, _counted(told(session, begun, scale), progress))
     visits = make_visits(session, world, people, season, count=max(3, scale // 50))
     receipts = issue_receipts(session, world, base_url=base_url)
+    issue_letters(session, base_url=base_url)
     return Filled(written, visits, receipts)
 
 

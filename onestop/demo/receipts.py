@@ -1,6 +1,6 @@
-"""Receipts of the dossiers that are still open or came in lately, issued as a counter would.
+"""Papers of the demonstration: receipts and letters, issued as desks and agencies would.
 
-Those of older, finished dossiers are not made: two thousand PDFs would take longer than all the
+Receipts of older, finished dossiers are not made: two thousand PDFs would take longer than all the
 rest, and a desk that prints one makes it then.
 """
 
@@ -9,14 +9,10 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from onestop.demo.trips import World
-from onestop.documents.renderers import RENDERERS
-from onestop.documents.sheets import PaperSize
-from onestop.domain.form_editions import form_edition_on
-from onestop.domain.office_time import office_date
-from onestop.inputs.form_editions import form_editions
-from onestop.queries.demo import dossiers_to_receipt
-from onestop.queries.paper_rows import Printing, receipt_row
-from onestop.services.papers import RECEIPT, issue_document, next_paper_number
+from onestop.issuing import Press, issue_paper
+from onestop.queries.demo import dossiers_to_receipt, dossiers_told_by_letter
+from onestop.queries.paper_rows import letter_fact
+from onestop.services.papers import APOLOGY, RECEIPT, STOP_NOTICE
 
 RECENT = timedelta(days=4)
 MOST = 60
@@ -24,31 +20,40 @@ MOST = 60
 
 def issue_receipts(session: Session, world: World, *, base_url: str) -> int:
     """Issue the receipts, oldest first, each at the instant of its reception; return how many."""
+    press = Press(base_url, is_sample=True)
     rows = dossiers_to_receipt(session, since=world.now - RECENT, most=MOST)
-    forms = form_editions()
     for row in rows:
-        number = next_paper_number(session, row.agency_id, RECEIPT, at=row.received_at)
-        printing = Printing(
-            at=row.received_at,
-            forms=forms,
-            base_url=base_url,
-            number=number.number,
-            is_sample=True,
-        )
-        made = RENDERERS[RECEIPT](
-            receipt_row(session, row.dossier_id, printing), paper=PaperSize.A5
-        )
-        issue_document(
+        issue_paper(
             session,
-            kind=RECEIPT,
-            dossier_id=row.dossier_id,
+            press,
+            RECEIPT,
+            row.dossier_id,
             agency_id=row.agency_id,
-            content=made.pdf,
-            replaced=made.replaced,
-            form_edition=form_edition_on(forms, office_date(row.received_at)).key,
             actor=row.received_by,
             at=row.received_at,
-            dossier_version=1,
-            number=number,
+            version=1,
         )
     return len(rows)
+
+
+def issue_letters(session: Session, *, base_url: str) -> int:
+    """Issue apologies and stop notices, each at the instant of its decision; return how many."""
+    press = Press(base_url, is_sample=True)
+    told = [
+        (fact.recorded.recorded_at, dossier_id, kind, fact.recorded)
+        for dossier_id in dossiers_told_by_letter(session, most=MOST)
+        for kind in (APOLOGY, STOP_NOTICE)
+        if (fact := letter_fact(session, dossier_id, kind))
+    ]
+    for at, dossier_id, kind, recorded in sorted(told, key=lambda one: one[:3]):
+        issue_paper(
+            session,
+            press,
+            kind,
+            dossier_id,
+            agency_id=0,
+            actor=recorded.actor,
+            at=at,
+            version=recorded.version,
+        )
+    return len(told)

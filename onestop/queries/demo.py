@@ -8,11 +8,12 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.accounts import SYSTEM_USERNAME
+from onestop.domain.events import Ground
 from onestop.domain.rights import Role
 from onestop.domain.statuses import Status
 from onestop.models.accounts import RoleAssignment, User
 from onestop.models.agencies import Agency
-from onestop.models.dossiers import Dossier, Step
+from onestop.models.dossiers import Dossier, Promise, Step
 from onestop.models.reception import BENCH_ONLY, SeriesCounter
 
 
@@ -120,6 +121,14 @@ def dossiers_to_receipt(session: Session, *, since: datetime, most: int) -> tupl
         .limit(most)
     ).all()
     return tuple(ReceivedRow(*row) for row in reversed(rows))
+
+
+def dossiers_told_by_letter(session: Session, *, most: int) -> tuple[int, ...]:
+    """Return the latest dossiers put off with an apology, or stopped: a letter tells it."""
+    extended = exists().where(Promise.dossier_id == Dossier.id, Promise.ground == Ground.EXTENSION)
+    stopped = Dossier.status == Status.STOPPED
+    found = select(Dossier.id).where(or_(extended, stopped))
+    return tuple(session.scalars(found.order_by(Dossier.id.desc()).limit(most)))
 
 
 def counts_by_status(session: Session) -> dict[Status, int]:
