@@ -16,6 +16,8 @@ _LINE_WIDTHS: Final = (0.07, 0.22, 0.37, 0.19, 0.15)
 _MOST_AGENCIES: Final = 8
 _SIZE: Final = 6.6
 _LONGEST: Final = 60
+_NEVER_MORE: Final = 64
+"""More lines than a page holds even when each is a single one."""
 
 
 def render_briefing(head: ListHead, page: BriefingPage) -> Rendered:
@@ -24,7 +26,7 @@ def render_briefing(head: ListHead, page: BriefingPage) -> Rendered:
     Source: docs/rules.md, rule P8.
     """
     room = (A5_FRAME.height or 0) - A5_FRAME.top - A5_FRAME.bottom
-    shown = len(page.lines)
+    shown = min(len(page.lines), _NEVER_MORE)
     # Lines are of different heights: halve down to what surely fits, then add while it does.
     while shown and _height(head, page, shown) > room:
         shown //= 2

@@ -33,13 +33,21 @@ SUMS = (
     "/calculator?amount=2&unit=months&date=01/12/2028&time=08:00",
 )
 STAFF_PAGES = {
-    "clerk": ["/reception", "/reception/return", "/reception/return?tab=arrived", "/account"],
+    "clerk": [
+        "/reception",
+        "/reception/return",
+        "/reception/return?tab=arrived",
+        "/reception/day",
+        "/reception/fees",
+        "/account",
+    ],
     "justice": ["/casework", "/casework?view=agency", "/find", "/dossiers/nothing"],
     "leader": [
         "/oversight",
         "/oversight/overdue",
         "/oversight/due-soon",
         "/oversight/refiled",
+        "/oversight/fees",
         "/casework?tab=late",
     ],
     "admin": [
