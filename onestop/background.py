@@ -15,6 +15,7 @@ from onestop.db import Database
 from onestop.domain.errors import DomainError
 from onestop.domain.office_time import OFFICE_ZONE
 from onestop.settings import Settings
+from onestop.writer_lock import DatabaseBusy, WriterLock
 
 FOLDER = "jobs"
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,6 +57,20 @@ def file_of(data_dir: Path, job_id: int) -> Path:
     folder = data_dir / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / str(job_id)
+
+
+def runner_lock(data_dir: Path) -> Path:
+    """Return the file whose lock the one runner holds; the system lets it go however that ends."""
+    return file_of(data_dir, 0).with_name("runner.lock")
+
+
+def is_runner_at_work(data_dir: Path) -> bool:
+    """Say whether a runner holds the lock at this moment."""
+    try:
+        with WriterLock(runner_lock(data_dir), wait_seconds=0.0).held():
+            return False
+    except DatabaseBusy:
+        return True
 
 
 @contextmanager

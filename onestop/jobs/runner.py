@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from onestop.background import Outcome, Task, Work, file_of, refusal
+from onestop.background import Outcome, Task, Work, file_of, refusal, runner_lock
 from onestop.db import Database, DatabaseBusy
 from onestop.domain.errors import DomainError
 from onestop.domain.jobs import JobBroken, JobGivenUp
@@ -42,8 +42,8 @@ class Places:
 
     @property
     def lock(self) -> Path:
-        """Held while a runner works; the system lets it go when its process ends, however."""
-        return file_of(self.data_dir, 0).with_name("runner.lock")
+        """Held while a runner works."""
+        return runner_lock(self.data_dir)
 
     @property
     def in_hand(self) -> Path:
@@ -56,6 +56,12 @@ class Places:
             return int(self.in_hand.read_text())
         except (OSError, ValueError):
             return None
+
+    def clear(self) -> None:
+        """Delete what a killed runner had begun to write; ask only while holding the lock."""
+        for path in self.lock.parent.iterdir():
+            if not path.name.isdigit() and path not in (self.lock, self.in_hand):
+                path.unlink(missing_ok=True)
 
 
 def work_off(database: Database, kinds: Mapping[str, Work], *, now: Clock) -> Worked:
@@ -71,6 +77,7 @@ def work_off(database: Database, kinds: Mapping[str, Work], *, now: Clock) -> Wo
     while True:
         try:
             with WriterLock(places.lock, wait_seconds=0.0).held():
+                places.clear()
                 worked.expired += tidy(database, now=now)
                 while _next(database, kinds, places, worked, now):
                     pass
@@ -93,9 +100,7 @@ def tidy(database: Database, *, now: Clock) -> int:
         at = now()
         old, lost = services.out_of_date(session, at=at), services.given_up(session, at=at)
     for job_id in (*old, *lost):
-        path = file_of(database.data_dir, job_id)
-        path.unlink(missing_ok=True)
-        path.with_name(f"{path.name}.part").unlink(missing_ok=True)
+        file_of(database.data_dir, job_id).unlink(missing_ok=True)
     if old or lost:
         with database.write() as session:
             services.expire(session, old)
@@ -122,15 +127,15 @@ def _next(
             if tries_left:
                 continue
             logger.exception("job %s: the database is busy", job.id)
-            _fail(database, job, JobBroken(), now)
+            _fail(database, job, JobBroken(), places, now)
             worked.broken += 1
         except DomainError as error:
             logger.warning("job %s refused: %s", job.id, error)
-            _fail(database, job, error, now)
+            _fail(database, job, error, places, now)
             worked.refused += 1
         except Exception:
             logger.exception("job %s failed", job.id)
-            _fail(database, job, JobBroken(), now)
+            _fail(database, job, JobBroken(), places, now)
             worked.broken += 1
         else:
             worked.done += 1
@@ -163,7 +168,11 @@ def _finish(database: Database, job: ClaimedJob, outcome: Outcome, now: Clock) -
         )
 
 
-def _fail(database: Database, job: ClaimedJob, error: DomainError, now: Clock) -> None:
+def _fail(
+    database: Database, job: ClaimedJob, error: DomainError, places: Places, now: Clock
+) -> None:
+    # An earlier attempt may have been killed when its file was there already.
+    file_of(places.data_dir, job.id).unlink(missing_ok=True)
     with database.write() as session:
         services.fail(session, job.id, outcome=refusal(error), at=now())
 

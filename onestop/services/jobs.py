@@ -119,8 +119,9 @@ def fail(session: Session, job_id: int, *, outcome: Mapping[str, Any], at: datet
 
 
 def given_up(session: Session, *, at: datetime) -> list[int]:
-    """Return the jobs that were asked for too long ago to be begun once more."""
-    stmt = select(Job.id).where(Job.state.in_(OPEN), Job.asked_at <= at - GIVEN_UP)
+    """Return the jobs asked for too long ago to be begun once more, and that nobody is doing."""
+    waits = or_(Job.state == JobState.QUEUED, Job.beat_at <= at - SILENT)
+    stmt = select(Job.id).where(Job.state.in_(OPEN), waits, Job.asked_at <= at - GIVEN_UP)
     return list(session.scalars(stmt.order_by(Job.id)))
 
 

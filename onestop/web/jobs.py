@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, redirect, rend
 from flask.typing import ResponseReturnValue
 
 from onestop import clock
-from onestop.background import Work, file_of, start_runner
+from onestop.background import Work, file_of, is_runner_at_work, start_runner
 from onestop.domain.jobs import JobState
 from onestop.domain.rights import Right
 from onestop.queries.jobs import JobRow, job_of, jobs_of
@@ -109,7 +109,7 @@ def own_job(job_id: int, kind: str = "") -> JobRow:
 
 def content_of(job: JobRow) -> Path:
     """Return where the file of a job lies; 410 when it has gone."""
-    path = file_of(cast(Path, database().data_dir), job.id)
+    path = file_of(_data_dir(), job.id)
     gone = job.expires_at is None or job.expires_at <= clock.now()
     if job.state is not JobState.DONE or gone or not path.is_file():
         abort(410)
@@ -132,7 +132,7 @@ def own_jobs() -> ResponseReturnValue:
 def page(job_id: int) -> ResponseReturnValue:
     job, now = own_job(job_id), clock.now()
     moved_at = max(filter(None, (job.asked_at, job.started_at, job.beat_at)))
-    if job.is_open and now - moved_at > RESTLESS:
+    if job.is_open and now - moved_at > RESTLESS and not is_runner_at_work(_data_dir()):
         _start()
     return render_template(
         "jobs/page.html",
@@ -193,6 +193,10 @@ def _again(job: JobRow) -> str:
 
 def _tones() -> dict[JobState, str]:
     return {state: TONES.get(state, "plain") for state in JobState}
+
+
+def _data_dir() -> Path:
+    return cast(Path, database().data_dir)
 
 
 def _start() -> None:

@@ -7,7 +7,7 @@ from stat import S_IMODE
 import pytest
 from sqlalchemy import select, update
 
-from onestop.background import Outcome, Task, Work, file_of, written
+from onestop.background import Outcome, Task, Work, file_of, is_runner_at_work, written
 from onestop.db import Database
 from onestop.domain.jobs import GIVEN_UP, KEPT, MOST_OPEN, SILENT, JobNotAllowed, TooManyJobs
 from onestop.domain.rights import Role
@@ -116,6 +116,7 @@ def test_a_refusal_is_kept_and_an_error_breaks_only_its_job(
     database: Database, person: int, clock: Clock, ask: Ask
 ) -> None:
     def refused(task: Task) -> Outcome:
+        note(task)  # as an attempt that was killed after its file was there
         raise TooManyJobs(7)
 
     def broken(task: Task) -> Outcome:
@@ -131,6 +132,8 @@ def test_a_refusal_is_kept_and_an_error_breaks_only_its_job(
     assert rows[0].outcome["refused"][0] == "TooManyJobs"
     assert rows[0].outcome["values"]["most"] == "7"
     assert rows[1].outcome["refused"][0] == "JobBroken"
+    kept = [file_of(database.data_dir, job_id).exists() for job_id in ids]
+    assert kept == [False, False, False, True]
 
 
 def test_only_one_runner_works_and_what_was_asked_meanwhile_is_done_too(
@@ -163,8 +166,13 @@ def test_a_job_whose_process_is_gone_is_begun_anew(
         services.claim(session, at=clock())
     places.in_hand.write_text(str(second))  # it held this lock: nobody else can be doing it
     with WriterLock(places.lock).held():
+        assert is_runner_at_work(database.data_dir)
         assert worked(database, clock).done == 0
+    leftover = places.lock.with_name(f"{second}.part")
+    leftover.write_text("half a book")
+    assert is_runner_at_work(database.data_dir) is False
     assert worked(database, clock).done == 1
+    assert not leftover.exists()
     assert [job(database, person, one).state for one in (job_id, second)] == ["done", "done"]
 
 

@@ -13,11 +13,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from onestop import clock
+from onestop.background import runner_lock
 from onestop.jobs.kinds import KINDS
 from onestop.jobs.runner import work_off
 from onestop.models.documents import IssuedDocument
 from onestop.services.reception import void_reception
 from onestop.web import books
+from onestop.writer_lock import WriterLock
 from tests.conftest import NOW
 from tests.documents.reading import text_of
 from tests.web.office import Office, at_time, main_of, make_office
@@ -149,3 +151,22 @@ def test_a_book_of_a_closed_year_leaves_its_hash_and_a_view_nothing(
     assert [row.sha256 for row in kept] == [
         sha256(content).hexdigest() for content in (printed.data, again.data)
     ]
+
+
+def test_a_look_at_a_job_that_stands_still_starts_a_runner_where_none_is_at_work(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(books, "AT_ONCE", 2)
+    starts: list[bool] = []
+    office.app.extensions["onestop_start_jobs"] = lambda: starts.append(True)
+    asked = files(office.client("clerk"))
+    office.get("clerk", asked.location)
+    assert len(starts) == 1
+
+    with at_time(clock.now() + timedelta(seconds=30)):
+        data_dir = office.app.extensions["onestop"].data_dir
+        with WriterLock(runner_lock(data_dir)).held():
+            office.get("clerk", asked.location)
+        assert len(starts) == 1
+        office.get("clerk", asked.location)
+    assert len(starts) == 2
