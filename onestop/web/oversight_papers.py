@@ -25,7 +25,6 @@ from onestop.queries.oversight_holders import HolderRow
 from onestop.web.asked import number
 from onestop.web.data import read
 from onestop.web.demo import is_demo
-from onestop.web.desk_printing import kept_pdf, shown_pdf
 from onestop.web.endpoints import endpoint
 from onestop.web.filters import local_date, local_time
 from onestop.web.identity import actor, viewer
@@ -34,6 +33,7 @@ from onestop.web.messages.entry import N_
 from onestop.web.oversight import asked_query, within_reach
 from onestop.web.oversight_files import filter_of
 from onestop.web.oversight_words import TITLES, VIEWS, filter_words
+from onestop.web.pdf_pages import kept_pdf, shown_pdf
 from onestop.web.wording import REASONS, either, reason_words, words
 
 bp = Blueprint("oversight_papers", __name__)

@@ -16,6 +16,7 @@ from onestop.domain.errors import DomainError
 from onestop.domain.events import ReleasedTo
 from onestop.domain.rights import Right
 from onestop.inputs.finding import Find
+from onestop.issuing import issue_handover_list
 from onestop.queries.paper_places import papers_held
 from onestop.queries.piles import (
     PilePage,
@@ -33,12 +34,12 @@ from onestop.web.asked import number
 from onestop.web.data import read, write
 from onestop.web.endpoints import endpoint
 from onestop.web.flash import flash
-from onestop.web.handover_lists import issue_handover_list
 from onestop.web.identity import actor
 from onestop.web.language import gettext, ngettext
 from onestop.web.messages import entry_for, message_for
 from onestop.web.own_password import require_own_password
 from onestop.web.pile_words import held_by_other, init_pile_words, refused_papers, was_faster
+from onestop.web.printing import press
 from onestop.web.wording import init_wording
 
 bp = Blueprint("piles", __name__, url_prefix="/piles")
@@ -102,6 +103,7 @@ def give() -> ResponseReturnValue:
             if given.is_new:
                 issue_handover_list(
                     db,
+                    press(),
                     given.pile_id,
                     agency_id=given.agency_id,
                     actor=actor().user_id,
@@ -264,7 +266,9 @@ def _answered(
             count = answer(db, now)
             closed = services.closed_pile(db, pile_id)
             if closed is not None:
-                issue_handover_list(db, pile_id, agency_id=closed, actor=actor().user_id, at=now)
+                issue_handover_list(
+                    db, press(), pile_id, agency_id=closed, actor=actor().user_id, at=now
+                )
     except PileAnswered as error:
         return _one(pile_id, problem=was_faster(error), status=409)
     except DomainError as error:

@@ -1,5 +1,6 @@
 """Papers made by pages: who may print, what is issued with a decision, printed again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import abort, current_app
@@ -113,6 +114,6 @@ def print_again(db: Session, document_id: int, *, actor: int, at: datetime) -> R
     return papers.reprint(db, document_id, stamp=stamp, actor=actor, at=at)
 
 
-def press() -> Press:
+def press(reasons: Mapping[str, str] = SLIP_REASONS) -> Press:
     """Return what the pages of this installation print with."""
-    return Press(str(current_app.config["ONESTOP_BASE_URL"]), SLIP_REASONS, is_demo())
+    return Press(str(current_app.config["ONESTOP_BASE_URL"]), reasons, is_demo())

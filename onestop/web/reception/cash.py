@@ -5,26 +5,24 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from onestop import clock
-from onestop.documents.cash import render_fee_sheet
-from onestop.documents.sheets import Rendered
 from onestop.domain.errors import DomainError
 from onestop.domain.rights import Right
 from onestop.inputs.fees import CashCount
+from onestop.issuing import issue_fee_sheet
 from onestop.queries.fees import cash_box
-from onestop.queries.money_papers import fee_sheet_row
-from onestop.queries.paper_rows import Printing
-from onestop.services.fees import FEE_SHEET, draft_fee_sheet, lock_fee_sheet
+from onestop.services.fees import draft_fee_sheet
 from onestop.web import identity
 from onestop.web.data import read, write
-from onestop.web.desk_printing import issue_desk_paper
 from onestop.web.endpoints import endpoint
 from onestop.web.flash import flash
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for, message_for
 from onestop.web.messages.fees import FIELD_PROBLEMS, UNREADABLE
+from onestop.web.printing import press
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.day import Asked, asked, printing_address
 from onestop.web.reception.problems import Problems
+from onestop.web.wording import REASONS
 
 _FIELDS = {"DifferenceUnexplained": "reason", "TakingsChanged": "counted"}
 _OF_THE_FORM = frozenset({"counted", "reason"})
@@ -68,33 +66,7 @@ def _lock(here: Asked, typed: CashCount) -> int:
             actor=actor,
             at=now,
         )
-
-        def draw(printing: Printing) -> Rendered:
-            row = fee_sheet_row(
-                db,
-                draft.lines,
-                printing,
-                agency_id=draft.agency_id,
-                clerk_id=draft.clerk_id,
-                day=draft.day,
-                part=draft.part,
-                counted=draft.counted,
-                reason=draft.reason,
-            )
-            return render_fee_sheet(row)
-
-        document_id = issue_desk_paper(
-            db,
-            FEE_SHEET,
-            draw,
-            agency_id=draft.agency_id,
-            actor=actor.user_id,
-            at=now,
-            number=draft.number,
-            subject=f"{draft.day.isoformat()}/{draft.clerk_id}/{draft.part}",
-        )
-        lock_fee_sheet(db, draft, document_id=document_id or 0)
-    return document_id or 0
+        return issue_fee_sheet(db, press(REASONS), draft)
 
 
 def _page(problems: Problems | None = None, *, status: int = 200) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from onestop.documents.poster import render_poster
 from onestop.documents.sheets import Rendered
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Right
+from onestop.issuing import issue_agency_paper
 from onestop.queries.agency_papers import (
     AgencyPaperRow,
     paper_about,
@@ -28,14 +29,15 @@ from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import read, write
 from onestop.web.demo import is_demo
-from onestop.web.desk_printing import issue_desk_paper, kept_pdf, printing_at, shown_pdf
 from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
 from onestop.web.messages.entry import N_
-from onestop.web.printing import print_again
+from onestop.web.pdf_pages import kept_pdf, shown_pdf
+from onestop.web.printing import press, print_again
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.desk import clerk_agencies, counter
+from onestop.web.wording import REASONS
 
 DAY_SHEET, RESULT_LIST = "day_sheet", "result_list"
 KIND_WORDS = {
@@ -82,7 +84,11 @@ def day() -> ResponseReturnValue:
     with read() as db:
         here = asked(db)
         sheet = day_sheet_row(
-            db, here.agency_id, here.day, printing_at(now), actor_id=identity.actor().user_id
+            db,
+            here.agency_id,
+            here.day,
+            press(REASONS).printing(now),
+            actor_id=identity.actor().user_id,
         )
         papers = papers_since(db, here.agency_id, here.today - PAPERS_SHOWN)
     return render_template(
@@ -115,8 +121,15 @@ def print_day() -> ResponseReturnValue:
                 day_sheet_row(db, here.agency_id, here.day, printing, actor_id=actor)
             )
 
-        made = issue_desk_paper(
-            db, DAY_SHEET, draw, agency_id=here.agency_id, actor=actor, at=now, subject=subject
+        made = issue_agency_paper(
+            db,
+            press(REASONS),
+            DAY_SHEET,
+            draw,
+            agency_id=here.agency_id,
+            actor=actor,
+            at=now,
+            subject=subject,
         )
     return _printed(here, made or 0)
 
@@ -136,8 +149,9 @@ def print_result_list() -> ResponseReturnValue:
 
         # Asked before a number is taken: a number that nothing bears would leave a hole.
         if unit in {row.id for row in giving_units(db, here.agency_id)}:
-            made = issue_desk_paper(
+            made = issue_agency_paper(
                 db,
+                press(REASONS),
                 RESULT_LIST,
                 draw,
                 agency_id=here.agency_id,

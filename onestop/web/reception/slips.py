@@ -12,7 +12,7 @@ from onestop.documents.cash import render_fee_receipt
 from onestop.documents.lists import render_result_receipt
 from onestop.documents.sheets import PaperSize, Rendered
 from onestop.domain.rights import Actor, Right, Role
-from onestop.issuing import PAPER_SIZES
+from onestop.issuing import PAPER_SIZES, issue_agency_paper
 from onestop.queries.dossier_history import recorded_events
 from onestop.queries.fees import latest_payment
 from onestop.queries.issued_documents import issued_document
@@ -23,12 +23,12 @@ from onestop.services.papers import lock_for_printing
 from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import write
-from onestop.web.desk_printing import issue_desk_paper
 from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
-from onestop.web.printing import print_again
+from onestop.web.printing import press, print_again
 from onestop.web.reception.blueprint import bp
+from onestop.web.wording import REASONS
 
 RESULT_RECEIPT, FEE_RECEIPT = "result_receipt", "fee_receipt"
 SLIPS = (RESULT_RECEIPT, FEE_RECEIPT)
@@ -74,8 +74,9 @@ def print_or_again(
     def draw(printing: Printing) -> Rendered | None:
         return _drawn(db, page.dossier_id, kind, printing, paper, others)
 
-    issue_desk_paper(
+    issue_agency_paper(
         db,
+        press(REASONS),
         kind,
         draw,
         agency_id=page.agency_id,

@@ -1,7 +1,6 @@
-"""Papers made and kept: rows read, PDF drawn, bytes issued, all in the caller's transaction."""
+"""Papers of one dossier and of one visit: rows read, PDF drawn, bytes kept."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,21 +8,11 @@ from sqlalchemy.orm import Session
 
 from onestop.documents.renderers import RENDERERS
 from onestop.documents.sheets import PaperSize
-from onestop.domain.form_editions import form_edition_on
-from onestop.domain.office_time import office_date
-from onestop.inputs.form_editions import form_editions
+from onestop.issuing.press import PAPER_SIZES, Press, edition_on
 from onestop.queries import control_slips, paper_rows
 from onestop.queries.paper_rows import Printing
 from onestop.services import papers
 from onestop.services.papers import PaperNumber
-
-PAPER_SIZES: Final[Mapping[str, PaperSize]] = {
-    "A5": PaperSize.A5,
-    "A5_pair": PaperSize.A5_PAIR,
-    "A4": PaperSize.A4,
-    "80mm": PaperSize.ROLL_80,
-}
-"""What a desk is set to, as papers are made."""
 
 ROWS: Final[Mapping[str, Callable[[Session, int, Printing], Any]]] = {
     papers.RECEIPT: paper_rows.receipt_row,
@@ -38,31 +27,6 @@ NUMBERED: Final = frozenset(
 )
 LETTERS: Final = frozenset({papers.APOLOGY, papers.STOP_NOTICE})
 """Papers of the agency that decided, issued with the decision they tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What an edge knows of every paper it makes.
-
-    base_url   what links on papers begin with, without a slash at the end.
-    reasons    words of reason codes on slips of the desk, in Vietnamese.
-    is_sample  the people are invented: every page says so.
-    """
-
-    base_url: str
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    is_sample: bool = False
-
-    def printing(self, at: datetime, number: PaperNumber | None = None) -> Printing:
-        """Return what a row needs of the edge; `number` is that of the paper."""
-        return Printing(
-            at=at,
-            forms=form_editions(),
-            base_url=self.base_url,
-            number=number.number if number else None,
-            reasons=self.reasons,
-            is_sample=self.is_sample,
-        )
 
 
 def issue_paper(
@@ -179,11 +143,6 @@ def issue_slip(
         at=at,
         number=number,
     )
-
-
-def edition_on(at: datetime) -> str:
-    """Return the key of the form edition in force at an instant."""
-    return form_edition_on(form_editions(), office_date(at)).key
 
 
 def _size_of(kind: str, size: str) -> PaperSize:
