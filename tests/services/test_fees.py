@@ -1,5 +1,6 @@
 """The cash box: who took what when, from the history; locked once, part after part."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from onestop.db import Database
 from onestop.domain.payments import PaymentKind
 from onestop.domain.rights import Actor, Role
 from onestop.models.fees import FeeSheet, FeeSheetLine
-from onestop.queries.fees import cash_box, paid_amounts
+from onestop.queries.fees import cash_box, paid_amounts, sheets_of_day
 from onestop.services.desks import NotYourDesk
 from onestop.services.fees import (
     DifferenceUnexplained,
@@ -168,3 +170,23 @@ def test_nobody_locks_at_a_desk_of_others(
 
     with pytest.raises(NotYourDesk):
         draft(session, officer, 0)
+
+
+def test_two_windows_that_lock_one_box_at_once_make_one_sheet(database: Database) -> None:
+    with database.write() as session:
+        province = make_province(session)
+        clerk = make_staff(session, Role.CLERK, province[DESK])
+        receive(session, clerk, **FEE)
+
+    def locked(_: int) -> bool:
+        try:
+            with database.write() as session:
+                lock(session, draft(session, clerk, 8_000))
+        except NothingToLock:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as windows:
+        assert sorted(windows.map(locked, range(4))) == [False, False, False, True]
+    with database.read() as session:
+        assert [s.number for s in sheets_of_day(session, province[DESK], NOW.date())] == [1]
