@@ -249,6 +249,10 @@ def _scanned_code() -> str | None:
 
 
 def _unknown() -> str:
+    # Only a code is repeated: anything else that was scanned may hold a secret or a whole card.
+    sought = Find(q=request.form.get("scan", ""))
+    if sought.code is not None:
+        return gettext("Không tìm thấy hồ sơ %(code)s. Hãy kiểm tra lại mã.", code=sought.code)
     return gettext(
         "Không tìm thấy hồ sơ nào theo mã vừa quét. Hãy quét lại, hoặc gõ mã trên giấy hẹn."
     )

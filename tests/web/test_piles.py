@@ -125,7 +125,7 @@ def test_without_scripts_a_scan_is_a_page(hands: Hands):
     assert "Tư pháp Đầm Sen" in page
 
 
-@pytest.mark.parametrize("text", ["H91.51.01-260302-0999", "không phải mã", "", "x" * 3000])
+@pytest.mark.parametrize("text", ["không phải mã", "", "x" * 3000, "098190012345|1|Đào"])
 def test_what_names_no_dossier_of_ones_own_is_told_so_and_the_pile_is_kept(hands: Hands, text: str):
     hands.scan("clerk", hands.office.code)
 
@@ -137,8 +137,11 @@ def test_what_names_no_dossier_of_ones_own_is_told_so_and_the_pile_is_kept(hands
 
 
 def test_a_strangers_scan_learns_nothing(hands: Hands):
-    unknown = hands.scan("stranger", "H91.51.01-260302-0999").text
-    assert hands.scan("stranger", hands.office.code).text == unknown
+    unknown, code = "H91.51.01-260302-0999", hands.office.code
+    answer = hands.scan("stranger", unknown)
+
+    assert f"Không tìm thấy hồ sơ {unknown}." in answer.text
+    assert hands.scan("stranger", code).text == answer.text.replace(unknown, code)
 
 
 def test_a_paper_in_other_hands_is_refused_with_name_and_time(hands: Hands):
