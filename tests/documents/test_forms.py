@@ -27,7 +27,7 @@ from tests.documents.paper_rows import (
     receipt_row,
     stop_notice_row,
 )
-from tests.documents.reading import boxes_of, overlaps, size_of, squeezed, text_of
+from tests.documents.reading import boxes_of, overlaps, squeezed, text_of
 
 HOSTILE = (
     "<b>An <img src=/etc/passwd>",
@@ -196,17 +196,34 @@ def test_long_papers_flow_on_with_heading_and_page_numbers(
         paper=paper,
     )
 
-    assert overlaps(boxes_of(made.pdf)) == []
-    for box in boxes_of(made.pdf):
+    within_the_paper(made.pdf)
+    text = text_of(made.pdf)
+    assert paper is PaperSize.ROLL_80 or ("Trang 2/" in text and "(tiếp theo)" in text)
+
+
+def within_the_paper(pdf: bytes) -> None:
+    """Nothing lies over something else or beyond the edge of its page."""
+    boxes = boxes_of(pdf)
+    pages = PdfReader(BytesIO(pdf)).pages
+    assert overlaps(boxes) == []
+    for box in boxes:
+        page = pages[box.page].mediabox
         assert box.left > 5
         assert box.bottom > 2
-    text = text_of(made.pdf)
-    if paper is PaperSize.ROLL_80:
-        return
-    pages = len(PdfReader(BytesIO(made.pdf)).pages)
-    assert "Trang 2/" in text
-    assert "(tiếp theo)" in text
-    assert len(size_of(made.pdf)) == pages
+        assert box.right < page.width - 5
+        assert box.top < page.height - 2
+
+
+@pytest.mark.parametrize("paper", list(PaperSize))
+def test_a_receipt_for_many_dossiers_flows_on(paper: PaperSize) -> None:
+    entry = bulk_receipt_row().entries[0]
+    long = replace(entry, request="Thủ tục có tên rất dài " * 27, applicant_name="Ế" * 900)
+    made = RENDERERS["bulk_receipt"](bulk_receipt_row(entries=(entry, long) * 15), paper=paper)
+
+    within_the_paper(made.pdf)
+    text = squeezed(text_of(made.pdf))
+    assert "30.Mãhồsơ:" in text
+    assert paper is PaperSize.ROLL_80 or "Trang5/" in text
 
 
 @pytest.mark.parametrize("kind", ROWS)
