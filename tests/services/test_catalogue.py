@@ -382,6 +382,18 @@ def test_a_desk_left_out_is_closed_and_comes_back(catalogue):
     assert agencies_query.desks_of(catalogue, centre) == before
 
 
+def test_a_desk_says_on_what_it_prints_and_how_papers_stand(catalogue):
+    (spec,) = [s for s in agencies() if s.code == "H90.01"]
+    first = replace(spec.desks[0], paper_size="80mm", papers_as="table")
+
+    done = import_agencies(catalogue, changed(agencies(), "H90.01", desks=(first,)))
+
+    centre = agency_id(catalogue, "H90.01")
+    found = select(Desk.paper_size, Desk.papers_as).where(Desk.agency_id == centre, Desk.open)
+    assert done.changed == 1
+    assert catalogue.execute(found).all() == [("80mm", "table")]
+
+
 def test_the_areas_of_a_regional_body_follow_the_file(catalogue):
     specs = changed(agencies(TWO_LEVEL), "H91.31", serves=("H91.52", "H91.53"))
 
