@@ -37,6 +37,7 @@ from onestop.models.agencies import Agency
 from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier, Party, Step
 from onestop.models.events import DossierEvent
+from onestop.models.piles import Pile
 from onestop.models.reception import VoidedNumber
 from onestop.models.sealing import Keyring
 from onestop.queries.worklists import WorklistFilter, worklist
@@ -188,6 +189,16 @@ def test_most_desks_have_something_that_nobody_has_accepted(read: Session, fille
     )
 
     assert (read.scalar(offered) or 0) >= 12
+
+
+@one_kind
+def test_one_pile_of_paper_waits_since_yesterday_and_one_was_taken(
+    read: Session, filled: Filled
+) -> None:
+    piles = read.scalars(select(Pile).order_by(Pile.id)).all()
+
+    assert [pile.taken_at is not None for pile in piles] == [False, True]
+    assert all(pile.given_at < filled.now and pile.document_id for pile in piles)
 
 
 @one_kind

@@ -18,6 +18,7 @@ from onestop.demo.habits import AGENCY_SHARES, HABITS, SLOW_AGENCY
 from onestop.demo.intakes import InventedIntake, filed_again, make_intake
 from onestop.demo.journeys import Journey
 from onestop.demo.people import COMMUNES, People
+from onestop.demo.piles import make_piles
 from onestop.demo.province import EARLIEST, found_province
 from onestop.demo.receipts import issue_letters, issue_receipts
 from onestop.demo.staff import hire
@@ -81,6 +82,7 @@ def fill(
     visits = make_visits(session, world, people, season, count=max(3, scale // 50))
     receipts = issue_receipts(session, world, base_url=base_url)
     issue_letters(session, base_url=base_url)
+    make_piles(session, world, base_url=base_url)
     return Filled(written, visits, receipts)
 
 

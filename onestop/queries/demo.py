@@ -8,12 +8,15 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.accounts import SYSTEM_USERNAME
+from onestop.domain.dossier import LIVE
 from onestop.domain.events import Ground
 from onestop.domain.rights import Role
 from onestop.domain.statuses import Status
 from onestop.models.accounts import RoleAssignment, User
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier, Promise, Step
+from onestop.models.events import DossierEvent
+from onestop.models.piles import PaperHolding
 from onestop.models.reception import BENCH_ONLY, SeriesCounter
 
 
@@ -45,6 +48,39 @@ class UnderWayRow:
 
     dossier_id: int
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperToGiveRow:
+    """An original at one agency whose dossier another agency works on."""
+
+    code: str
+    holder: int
+    here: int
+    to: int
+
+
+def papers_to_hand_over(session: Session, *, before: datetime) -> list[PaperToGiveRow]:
+    """Return originals that lie where nobody works on them, of dossiers quiet since `before`."""
+    moved = exists().where(
+        DossierEvent.dossier_id == Dossier.id, DossierEvent.recorded_at >= before
+    )
+    rows = session.execute(
+        select(Dossier.code, PaperHolding.user_id, PaperHolding.agency_id, Step.agency_id)
+        .join(PaperHolding, PaperHolding.dossier_id == Dossier.id)
+        .join(Step, Step.dossier_id == Dossier.id)
+        .where(
+            Dossier.finished_at.is_(None),
+            Step.status.in_(LIVE),
+            Step.agency_id != PaperHolding.agency_id,
+            ~moved,
+        )
+        .order_by(Dossier.id, Step.position)
+    )
+    first: dict[str, PaperToGiveRow] = {}
+    for row in rows:
+        first.setdefault(row[0], PaperToGiveRow(*row))
+    return list(first.values())
 
 
 def holding(session: Session) -> Holding:

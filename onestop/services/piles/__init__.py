@@ -17,6 +17,7 @@ from onestop.services.piles.giving import (
     give_pile,
     keep_list,
     scan_paper,
+    scanned_pile,
 )
 from onestop.services.piles.hands import release_paper, take_over
 from onestop.services.piles.states import NotGiven, PileAnswered, PileNotFound
@@ -41,6 +42,7 @@ __all__ = [
     "release_paper",
     "say_missing",
     "scan_paper",
+    "scanned_pile",
     "take_over",
     "take_paper",
     "take_pile",

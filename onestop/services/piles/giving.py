@@ -148,6 +148,12 @@ def give_pile(
     return Given(pile.id, pile.from_agency_id, number.number, number.year, len(changes))
 
 
+def scanned_pile(session: Session, actor: Actor) -> int | None:
+    """Return the pile that the actor is scanning, None before the first paper."""
+    pile = _own_pile(session, actor)
+    return pile.id if pile else None
+
+
 def closed_pile(session: Session, pile_id: int) -> int | None:
     """Return the giving agency of a pile once every paper was answered for, None before."""
     return session.scalar(
