@@ -88,18 +88,23 @@ def plain_title(form: FormRow) -> str:
 
 
 def signatures(story: Story, sign_here: str, *signers: tuple[str, str], room: float = 27) -> None:
-    """Add signature columns (title, printed name); the last one stands at the right."""
+    """Add signature columns (title, printed name); the last one, our own, stands at the right."""
     share = story.width / max(2, len(signers))
     cells: list[tuple[float, Story]] = []
-    for n, (title, name) in enumerate(signers):
+    for n, (title, _) in enumerate(signers):
         cell = Story(share - 4, story.density)
         cell.para(("bold", title), size=9.2, align="centre")
         cell.para(("italic", sign_here), size=8.6, align="centre", squeeze=0.95)
-        cell.gap(min(room, TIGHT_ROOM) if is_tight(story) else room)
-        # A name of many lines stands in full above; here it is written by hand.
-        if len(cell.lines([("bold", name)], 9.6, cell.width)) <= 3:
-            cell.para(("bold", name), size=9.6, align="centre")
         cells.append((2 + share * (n + max(0, 2 - len(signers))), cell))
+    heights = [sum(item.height for item in cell.items) for _, cell in cells]
+    space = min(room, TIGHT_ROOM) if is_tight(story) else room
+    for n, (height, (_, cell), (_, name)) in enumerate(zip(heights, cells, signers, strict=True)):
+        # Names stand on one line, also where one title needs two.
+        cell.gap(space + max(heights) - height)
+        # A citizen's name of many lines stands in full above; here it is written by hand.
+        ours = n == len(signers) - 1
+        if ours or len(cell.lines([("bold", name)], 9.6, cell.width)) <= 3:
+            cell.para(("bold", name), size=9.6, align="centre")
     story.gap(5, keep=True)
     story.beside(*cells)
 
