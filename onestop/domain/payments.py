@@ -6,13 +6,19 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from onestop.domain.events import DossierReceived, ReceptionVoided, Recorded, ResultReturned
+from onestop.domain.events import (
+    DossierReceived,
+    Event,
+    ReceptionVoided,
+    Recorded,
+    ResultReturned,
+)
 from onestop.domain.office_time import OFFICE_ZONE
 
 PAYING_EVENTS: Final = (DossierReceived.TYPE, ResultReturned.TYPE, ReceptionVoided.TYPE)
 """Types of the events that can move money; proof of a payment made elsewhere is not among them."""
 
-_ENTERED_LATER: Final = timedelta(days=7)
+ENTERED_LATER: Final = timedelta(days=7)
 """How long after its day a reception on an emergency slip may still be entered (rule R10)."""
 
 
@@ -47,20 +53,26 @@ def payments_of(history: Iterable[Recorded]) -> tuple[Payment, ...]:
     """
     found: list[Payment] = []
     for one in history:
-        amount = _amount(one, sum(payment.amount for payment in found))
+        amount = _amount(one.event, sum(payment.amount for payment in found))
         if amount:
-            kind = _kind(one, amount)
+            kind = _kind(one.event, amount)
             found.append(Payment(one.version, kind, amount, one.actor, one.occurred_at))
     return tuple(found)
 
 
-def paid(history: Iterable[Recorded]) -> int:
-    """Return what the citizen has paid at the counter and not got back, in whole dong."""
-    return sum(payment.amount for payment in payments_of(history))
+def paid(events: Iterable[Event]) -> int:
+    """Return what the citizen has paid at the counter and not got back, in whole dong.
+
+    `events` come oldest first. Source: docs/rules.md, rule P9.
+    """
+    total = 0
+    for event in events:
+        total += _amount(event, total)
+    return total
 
 
-def _amount(one: Recorded, so_far: int) -> int:
-    match one.event:
+def _amount(event: Event, so_far: int) -> int:
+    match event:
         case DossierReceived(fee_paid=True, fee=fee):
             return fee
         case ResultReturned(collected=collected):
@@ -71,14 +83,14 @@ def _amount(one: Recorded, so_far: int) -> int:
             return 0
 
 
-def _kind(one: Recorded, amount: int) -> PaymentKind:
+def _kind(event: Event, amount: int) -> PaymentKind:
     if amount < 0:
         return PaymentKind.GIVEN_BACK
-    received = isinstance(one.event, DossierReceived)
+    received = isinstance(event, DossierReceived)
     return PaymentKind.RECEPTION if received else PaymentKind.RETURN
 
 
-def seen_between(day: date) -> tuple[datetime, datetime]:
-    """Return between which instants a payment of this local day can have been recorded."""
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """Return the instants at which a local day begins and ends (aware, the end excluded)."""
     since = datetime.combine(day, time(), OFFICE_ZONE)
-    return since, since + timedelta(days=1) + _ENTERED_LATER
+    return since, since + timedelta(days=1)

@@ -12,10 +12,10 @@ from onestop.domain.events import (
     PlannedStep,
     PromiseLine,
     ProposalKind,
-    ResultReturned,
 )
 from onestop.domain.explanation import ExplanationRow
 from onestop.domain.limits import Limit, Punctuality, Standing
+from onestop.domain.payments import paid
 from onestop.domain.print_rights import PrintRights
 from onestop.domain.procedures import PaperKind
 from onestop.domain.rights import Role
@@ -322,10 +322,15 @@ class DossierPage:
         return tuple(pause for pause in self.pauses if pause.closed_at is None)
 
     @property
+    def fee_owed(self) -> int:
+        """The fee less what was paid at the counter, in whole dong; below 0 after a correction."""
+        events = (row.event for row in reversed(self.history))
+        return self.state.received.fee - paid(events)
+
+    @property
     def fee_is_paid(self) -> bool:
-        """Whether the fee was paid: at reception, or when the result was handed over."""
-        returned = (row.event for row in self.history if isinstance(row.event, ResultReturned))
-        return self.state.received.fee_paid or any(event.collected for event in returned)
+        """Whether nothing of the fee is left to be collected."""
+        return self.fee_owed <= 0
 
     @property
     def version(self) -> int:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from onestop.domain.events import from_body
 from onestop.domain.office_time import office_date
 from onestop.domain.payments import (
+    ENTERED_LATER,
     PAYING_EVENTS,
     PaymentKind,
+    day_span,
     paid,
     payments_of,
-    seen_between,
 )
 from onestop.domain.rights import Actor, Right
 from onestop.models.accounts import User
@@ -27,6 +28,9 @@ from onestop.models.fees import FeeSheet, FeeSheetLine
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
 from onestop.queries.scope import reachable_agencies
+
+# As the codec writes them (domain/event_codec.py): one value, one form.
+_WITHOUT_MONEY = (b'"fee":0,"fee_paid":true', b'"collected":0')
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +105,21 @@ def payments_on(
     `agencies` are conditions on `Dossier`; a payment counts for who had the money in hand.
     Source: docs/rules.md, rule P9.
     """
-    since, until = seen_between(day)
-    touched = (
-        select(DossierEvent.dossier_id)
-        .join(Dossier, Dossier.id == DossierEvent.dossier_id)
-        .where(
-            DossierEvent.recorded_at >= since,
-            DossierEvent.recorded_at < until,
-            DossierEvent.type.in_(PAYING_EVENTS),
-            *agencies,
-        )
+    since, until = day_span(day)
+    touched = select(DossierEvent.dossier_id).where(
+        DossierEvent.recorded_at >= since,
+        DossierEvent.recorded_at < until + ENTERED_LATER,
+        DossierEvent.occurred_at >= since,
+        DossierEvent.occurred_at < until,
+        DossierEvent.type.in_(PAYING_EVENTS),
     )
     if clerk_id is not None:
         touched = touched.where(DossierEvent.actor_id == clerk_id)
+    # A statement of its own: inside the next one no plan begins with the index of the day.
+    ids = set(session.scalars(touched))
     rows = [
         row
-        for row in _payments(session, touched)
+        for row in _payments(session, ids, *agencies)
         if office_date(row.at) == day and clerk_id in (None, row.clerk_id)
     ]
     return sorted(rows, key=lambda row: (row.at, row.dossier_id, row.version))
@@ -181,7 +184,7 @@ def open_boxes(session: Session, actor: Actor, day: date) -> tuple[OpenBoxRow, .
 
 def latest_payment(session: Session, dossier_id: int) -> PaymentRow | None:
     """The last sum taken for a dossier, or None when nothing was taken or all was given back."""
-    rows = _payments(session, select(Dossier.id).where(Dossier.id == dossier_id))
+    rows = _payments(session, [dossier_id])
     if sum(row.amount for row in rows) <= 0:
         return None
     return [row for row in rows if row.amount > 0][-1]
@@ -196,7 +199,7 @@ def paid_amounts(session: Session, dossiers: Collection[int]) -> dict[int, int]:
     ).all()
     found = dict.fromkeys(dossiers, 0)
     for dossier_id, history in groupby(rows, key=lambda row: row.dossier_id):
-        found[dossier_id] = paid(from_body(row.body) for row in history)
+        found[dossier_id] = paid(from_body(row.body).event for row in history)
     return found
 
 
@@ -206,7 +209,9 @@ def clerk_names(session: Session, ids: set[int]) -> dict[int, str]:
     return {user_id: name for user_id, name in rows}
 
 
-def _payments(session: Session, dossiers: object) -> list[PaymentRow]:
+def _payments(
+    session: Session, dossiers: Collection[int], *agencies: ColumnElement[bool]
+) -> list[PaymentRow]:
     rows = session.execute(
         select(
             DossierEvent.dossier_id,
@@ -219,8 +224,7 @@ def _payments(session: Session, dossiers: object) -> list[PaymentRow]:
         .join(Dossier, Dossier.id == DossierEvent.dossier_id)
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
         .where(
-            DossierEvent.dossier_id.in_(dossiers),  # type: ignore[arg-type]  # a statement of ids
-            DossierEvent.type.in_(PAYING_EVENTS),
+            DossierEvent.dossier_id.in_(dossiers), DossierEvent.type.in_(PAYING_EVENTS), *agencies
         )
         .order_by(DossierEvent.dossier_id, DossierEvent.version)
     ).all()
@@ -240,9 +244,15 @@ def _payments(session: Session, dossiers: object) -> list[PaymentRow]:
         )
         for dossier_id, group in groupby(rows, key=lambda row: row.dossier_id)
         for history in [list(group)]
+        if any(_moves_money(one.body) for one in history)
         for row in history[:1]
         for payment in payments_of(from_body(one.body) for one in history)
     ]
+
+
+def _moves_money(body: bytes) -> bool:
+    """Whether an event may be about money: most are not, and need not be taken apart to see it."""
+    return not any(mark in body for mark in _WITHOUT_MONEY)
 
 
 def _parts(session: Session, dossiers: set[int]) -> dict[tuple[int, int], int]:

@@ -95,7 +95,7 @@ def result_receipt_row(
         taker=said.get("taker", ""),
         checked=said.get("note", ""),
         delivery=returned.event.delivery,
-        paid=paid(recorded),
+        paid=paid(one.event for one in recorded),
         returned_at=returned.occurred_at,
         returned_by=name_of(session, returned.actor),
         others=_others(session, others),

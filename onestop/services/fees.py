@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 from onestop.domain.errors import DomainError
 from onestop.domain.events import from_body
 from onestop.domain.office_time import office_date
-from onestop.domain.payments import PAYING_EVENTS, Payment, payments_of, seen_between
+from onestop.domain.payments import (
+    ENTERED_LATER,
+    PAYING_EVENTS,
+    Payment,
+    day_span,
+    payments_of,
+)
 from onestop.domain.rights import Actor
 from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent
@@ -151,21 +157,25 @@ def _open_lines(
 def _payments(
     session: Session, agency_id: int, clerk_id: int, day: date
 ) -> Sequence[tuple[int, Payment]]:
-    since, until = seen_between(day)
-    touched = (
-        select(DossierEvent.dossier_id)
+    since, until = day_span(day)
+    touched = session.scalars(
+        select(DossierEvent.dossier_id).where(
+            DossierEvent.recorded_at >= since,
+            DossierEvent.recorded_at < until + ENTERED_LATER,
+            DossierEvent.occurred_at >= since,
+            DossierEvent.occurred_at < until,
+            DossierEvent.actor_id == clerk_id,
+            DossierEvent.type.in_(PAYING_EVENTS),
+        )
+    ).all()
+    rows = session.execute(
+        select(DossierEvent.dossier_id, DossierEvent.body)
         .join(Dossier, Dossier.id == DossierEvent.dossier_id)
         .where(
-            DossierEvent.recorded_at >= since,
-            DossierEvent.recorded_at < until,
-            DossierEvent.actor_id == clerk_id,
+            DossierEvent.dossier_id.in_(set(touched)),
             DossierEvent.type.in_(PAYING_EVENTS),
             Dossier.receiving_agency_id == agency_id,
         )
-    )
-    rows = session.execute(
-        select(DossierEvent.dossier_id, DossierEvent.body)
-        .where(DossierEvent.dossier_id.in_(touched), DossierEvent.type.in_(PAYING_EVENTS))
         .order_by(DossierEvent.dossier_id, DossierEvent.version)
     ).all()
     return [

@@ -17,6 +17,8 @@ from onestop.inputs.people import Person
 from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier, DossierPaper, Party, SearchTerm, StatusLink
 from onestop.models.events import DossierEvent, PersonalValue
+from onestop.queries.dossiers import dossier_page
+from onestop.queries.returns import return_page
 from onestop.services import casework, pauses
 from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import procedure_in_force
@@ -257,6 +259,14 @@ class TestRoute:
         assert codes == ["declaration", "identity"]
         assert after.received.fee == 10_000
         assert not after.received.fee_paid  # less was paid than is owed now
+
+    def test_what_was_paid_counts_towards_the_right_fee(self, session, clerk, head):
+        got = receive(session, clerk, answers={"late": 1}, fee_paid=True)
+
+        reroute(session, got.code, head)
+
+        assert return_page(session, clerk, got.code).owed == 10_000 - 8_000
+        assert dossier_page(session, got.code, head, now=LATER).fee_owed == 10_000 - 8_000
 
     def test_unknown_papers_are_refused(self, session, clerk, head):
         got = receive(session, clerk)
