@@ -84,7 +84,7 @@ _RECEIPT = {
     "first_event": "SHA-256 của sự kiện đầu:",
     "anchor": "Neo gần nhất:",
     "check_code": "Mã kiểm tra:",
-    "several": "Giấy chung cho {count} hồ sơ của cùng một người nộp, tiếp nhận trong một lần.",
+    "several": "Giấy chung cho {count} hồ sơ của cùng một người nộp, tiếp nhận trong một ngày.",
     "several_sets": "Số hồ sơ tiếp nhận:",
     "several_owner": "Chủ hồ sơ:",
     "several_received": "Nhận:",
