@@ -117,6 +117,8 @@ def _desk_takes_in_and_returns(town: Town, link: str, code: str) -> None:
         assert "Mang giấy hẹn và thẻ căn cước đến Quầy số 1" in reading.text
         page.keyboard.press("F8")
         expect(page.locator(".notice--success")).to_contain_text(code)
+        slip = page.locator("iframe[data-print]")
+        expect(slip).to_have_attribute("src", f"/dossiers/{code}/documents/result_receipt.pdf")
     reading = _read(town, link, code, "Đã trả kết quả", "")
     assert truth(town, code).status is Status.RETURNED
     assert reading.now == []
