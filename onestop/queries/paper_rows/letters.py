@@ -21,6 +21,7 @@ from onestop.domain.events import (
 from onestop.domain.fold import fold
 from onestop.domain.form_editions import FormKind
 from onestop.domain.names import nfc
+from onestop.domain.payments import paid
 from onestop.domain.rights import Role
 from onestop.models.accounts import RoleAssignment, User
 from onestop.models.agencies import Agency
@@ -134,7 +135,7 @@ def stop_notice_row(session: Session, dossier_id: int, printing: Printing) -> St
         asked_by=f"{signer.name}, {head.agency.name}" if signer.name else "",
         note=_note(session, fact.event.personal),
         stages=_stages(session, fact.before),
-        paid=_paid(session, d, fact),
+        paid=_paid(session, d),
         fee_kept=fact.event.fee_kept,
         desk_unit=_desk_unit(session, d),
         is_sample=printing.is_sample,
@@ -193,14 +194,14 @@ def _stages(session: Session, state: DossierState) -> tuple[str, ...]:
     return tuple(f"{step.planned.name} ({names[step.agency]})" for step in state.live_steps)
 
 
-def _paid(session: Session, d: Dossier, fact: LetterFact) -> tuple[FeeRow, ...]:
-    """The fee if it was paid at reception, then what was paid during the work, without a name."""
+def _paid(session: Session, d: Dossier) -> tuple[FeeRow, ...]:
+    """What was paid at the counter by the name of the fee, then what was asked for, without one."""
+    events = [one.event for one in recorded_events(session, d.id)]
     rows = []
-    if d.fee and d.fee_paid:
+    if taken := paid(events):
         spec = spec_of(session, d.procedure_edition_id)
-        rows.append(FeeRow(nfc(", ".join(fee.name for fee in spec.fees)), d.fee))
-    for one in recorded_events(session, d.id):
-        event = one.event
+        rows.append(FeeRow(nfc(", ".join(fee.name for fee in spec.fees)), taken))
+    for event in events:
         if isinstance(event, PauseClosed) and event.kind is PauseKind.PAYMENT and event.amount:
             rows.append(FeeRow("", event.amount))
     return tuple(rows)
