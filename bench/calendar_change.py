@@ -8,6 +8,7 @@ history has to verify afterwards; otherwise the exit code is 1.
 """
 
 import argparse
+import resource
 import time
 from collections.abc import Callable
 from datetime import date, datetime
@@ -26,7 +27,13 @@ from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent
 from onestop.models.outbox import OutboxMessage
 from onestop.models.sealing import Keyring
-from onestop.services.calendar_changes import CalendarPreview, apply_change, preview_change
+from onestop.services.calendar_changes import (
+    CalendarPreview,
+    PreparedChange,
+    apply_prepared,
+    prepare_change,
+    preview_change,
+)
 from onestop.services.calendar_reach import Reach
 from onestop.services.system_user import system_user
 from onestop.services.verification import verify
@@ -64,7 +71,10 @@ def _measure(kind: str, place: Path, count: int) -> None:
             made = fill_open(session, count, now=NOW)
         before = _promised(database)
         shown = _timed(kind, "preview", lambda: _preview(database))
-        moved = _timed(kind, "confirmed", lambda: _apply(database, shown.token))
+        prepared = _timed(kind, "prepared", lambda: _prepare(database))
+        moved = _timed(kind, "written", lambda: _apply(database, prepared, shown.token))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{kind:10} peak of this process {peak:.0f} MiB")
         _check(kind, database, shown, moved, before)
         print(
             f"{kind:10} {made} open dossiers: {moved.dossiers} moved, {moved.promises} promises"
@@ -85,10 +95,17 @@ def _preview(database: Database) -> CalendarPreview:
         return preview_change(session, SWAP, ALL, at=NOW)
 
 
-def _apply(database: Database, token: str) -> CalendarPreview:
+def _prepare(database: Database) -> PreparedChange:
     with database.write() as session:
         by = system_user(session, at=NOW)
-        return apply_change(session, SWAP, ALL, expected=token, by=by, at=NOW)
+    with database.read() as session:
+        return prepare_change(session, SWAP, ALL, by=by, at=NOW)
+
+
+def _apply(database: Database, prepared: PreparedChange, token: str) -> CalendarPreview:
+    with database.write() as session:
+        by = system_user(session, at=NOW)
+        return apply_prepared(session, SWAP, ALL, prepared, expected=token, by=by, at=NOW)
 
 
 def _promised(database: Database) -> dict[int, datetime]:

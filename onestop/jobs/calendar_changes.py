@@ -1,5 +1,9 @@
 """The jobs of a calendar change: what it would move, and the move itself, in one transaction."""
 
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
 from onestop.background import Outcome, Task, written
 from onestop.domain.calendar_changes import CalendarChange
 from onestop.domain.jobs import JobNotAllowed
@@ -11,7 +15,8 @@ from onestop.services import jobs
 from onestop.services.calendar_changes import (
     CalendarPreview,
     PreviewOutdated,
-    apply_change,
+    apply_prepared,
+    prepare_change,
     preview_change,
 )
 from onestop.services.calendar_reach import Reach, require_within
@@ -27,10 +32,7 @@ def show_change(task: Task) -> Outcome:
     change, reach = _asked(task)
     with task.database.read() as session:
         at = task.now()
-        person = asker(session, task.asked_by, now=at).actor
-        if not person.has(Right.ADMINISTER):
-            raise JobNotAllowed
-        require_within(session, person, reach, on=office_date(at))
+        _require_right(session, task, reach, at)
         shown = preview_change(session, change, reach, at=at, told=task.tell)
     _keep(task, shown)
     return Outcome({"dossiers": shown.dossiers})
@@ -39,28 +41,39 @@ def show_change(task: Task) -> Outcome:
 def make_change(task: Task) -> Outcome | None:
     """Save the calendars and move every date that was shown, or leave what would move now.
 
-    The end of the job is told in the same transaction: killed before, nothing has happened;
-    killed after, it is not begun again. Source: docs/rules.md, rules R11, R26.
+    All is worked out while others go on working; only the writing keeps them out. The end of the
+    job is told in the same transaction: killed before, nothing has happened; killed after, it is
+    not begun again. Source: docs/rules.md, rules R11, R26.
     """
     change, reach = _asked(task)
-    # The only writer of an SQLite file is this transaction: nobody can tell how far it is.
-    told = task.tell if task.database.dialect == "postgresql" else None
+    by = task.asked_by
+    with task.database.read() as session:
+        at = task.now()
+        _require_right(session, task, reach, at)
+        prepared = prepare_change(session, change, reach, by=by, at=at, told=task.tell)
+    token = task.arguments["token"]
+    if prepared.preview.token != token:
+        _keep(task, prepared.preview)
+        return Outcome({"outdated": True})
     try:
         with task.database.write() as session:
-            at = task.now()
-            person = asker(session, task.asked_by, now=at).actor
-            if not person.has(Right.ADMINISTER):
-                raise JobNotAllowed
-            require_within(session, person, reach, on=office_date(at))
-            token = task.arguments["token"]
-            done = apply_change(
-                session, change, reach, expected=token, by=task.asked_by, at=at, told=told
+            _require_right(session, task, reach, task.now())
+            done = apply_prepared(
+                session, change, reach, prepared, expected=token, by=by, at=task.now()
             )
             jobs.finish(session, task.id, outcome=_counts(done), at=task.now())
-    except PreviewOutdated as error:
-        _keep(task, error.now)
+    except PreviewOutdated:
+        with task.database.read() as session:
+            _keep(task, preview_change(session, change, reach, at=task.now()))
         return Outcome({"outdated": True})
     return None
+
+
+def _require_right(session: Session, task: Task, reach: Reach, at: datetime) -> None:
+    person = asker(session, task.asked_by, now=at).actor
+    if not person.has(Right.ADMINISTER):
+        raise JobNotAllowed
+    require_within(session, person, reach, on=office_date(at))
 
 
 def _asked(task: Task) -> tuple[CalendarChange, Reach]:

@@ -1,6 +1,6 @@
 """An announced day enters the calendars: shown first, then every date that it moves, at once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -19,7 +19,13 @@ from onestop.models.agencies import Agency
 from onestop.models.dossiers import LIVE_STEP, Dossier, Pause, Promise, Step
 from onestop.services.calendar_reach import CalendarToBe, Reach, calendars_to_be, save_to_be
 from onestop.services.calendars import agency_calendars, claim_calendars
-from onestop.services.event_log import Loaded, load_each, record_each
+from onestop.services.event_log import (
+    Loaded,
+    PreparedEvents,
+    load_each,
+    prepare_each,
+    write_prepared,
+)
 
 CHUNK = 500
 Told = Callable[[int, int], None]
@@ -124,15 +130,112 @@ def preview_change(
     Source: docs/rules.md, rule R11.
     """
     made = calendars_to_be(session, change, reach, on=office_date(at))
+    shifts, ids = _shifts(session, made), sorted(_versions(session, made))
+    chunks = _moving(session, ids, shifts, at=at, by=NOBODY, told=told)
+    moves = {one[0].dossier_id: _moved(*one) for chunk in chunks for one in chunk}
+    return _preview(made, moves, change, at)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedChange:
+    """A change worked out to its last row, and what it stands on: every version looked at.
+
+    It is held in memory, some kilobytes for a dossier that moves.
+    """
+
+    preview: CalendarPreview
+    looked_at: dict[int, int]
+    moves: dict[int, list[MovedDate]]
+    events: list[PreparedEvents]
+
+
+def prepare_change(
+    session: Session,
+    change: CalendarChange,
+    reach: Reach,
+    *,
+    by: int,
+    at: datetime,
+    told: Told | None = None,
+) -> PreparedChange:
+    """Return the change ready to be written; nothing is. Raises what the preview raises.
+
+    Working it out takes most of the time and needs no lock.
+    """
+    made = calendars_to_be(session, change, reach, on=office_date(at))
+    looked_at = _versions(session, made)
+    moves: dict[int, list[MovedDate]] = {}
+    events: list[PreparedEvents] = []
     shifts = _shifts(session, made)
-    chunks = _moving(session, made, shifts, at=at, by=NOBODY, told=told)
-    moving = [_moved(*one) for chunk in chunks for one in chunk]
-    return CalendarPreview(
-        calendars=made,
-        moves=tuple(move for moves in moving for move in moves),
-        dossiers=len(moving),
-        past=_past(change, at),
-    )
+    for chunk in _moving(session, sorted(looked_at), shifts, at=at, by=by, told=told):
+        moves |= {one[0].dossier_id: _moved(*one) for one in chunk}
+        if chunk:
+            events.append(prepare_each(chunk, actor=by, at=at))
+    return PreparedChange(_preview(made, moves, change, at), looked_at, moves, events)
+
+
+def apply_prepared(
+    session: Session,
+    change: CalendarChange,
+    reach: Reach,
+    prepared: PreparedChange,
+    *,
+    expected: str,
+    by: int,
+    at: datetime,
+) -> CalendarPreview:
+    """Save the changed calendars and write every event that was prepared.
+
+    Dossiers that somebody changed meanwhile are looked at again; the dates have to be those that
+    were confirmed all the same. Raises PreviewOutdated and what the preview raises.
+    Source: docs/rules.md, rule R11.
+    """
+    _lock(session)
+    made = calendars_to_be(session, change, reach, on=office_date(at))
+    if [one.new.id for one in made] != [one.new.id for one in prepared.preview.calendars]:
+        raise PreviewOutdated(expected, prepared.preview)
+    prepared = _renewed(session, change, prepared, made, by=by, at=at)
+    if prepared.preview.token != expected:
+        raise PreviewOutdated(expected, prepared.preview)
+    for events in prepared.events:
+        write_prepared(session, events)
+    save_to_be(session, made, source=change.source, at=at, by=by)
+    return prepared.preview
+
+
+def _renewed(
+    session: Session,
+    change: CalendarChange,
+    prepared: PreparedChange,
+    made: Sequence[CalendarToBe],
+    *,
+    by: int,
+    at: datetime,
+) -> PreparedChange:
+    """The change as it is now: dossiers that moved on are worked out again, the others stand."""
+    now = _versions(session, made)
+    then = prepared.looked_at
+    other = {one for one in now.keys() | then.keys() if now.get(one) != then.get(one)}
+    if not other:
+        return prepared
+    moves = {one: found for one, found in prepared.moves.items() if one not in other}
+    events = [left for one in prepared.events if (left := one.without(other)).events]
+    shifts = _shifts(session, made)
+    for chunk in _moving(session, sorted(other & now.keys()), shifts, at=at, by=by, told=None):
+        moves |= {one[0].dossier_id: _moved(*one) for one in chunk}
+        if chunk:
+            events.append(prepare_each(chunk, actor=by, at=at))
+    return PreparedChange(_preview(made, moves, change, at), now, moves, events)
+
+
+def _preview(
+    made: Sequence[CalendarToBe],
+    moves: Mapping[int, Sequence[MovedDate]],
+    change: CalendarChange,
+    at: datetime,
+) -> CalendarPreview:
+    ordered = tuple(move for one in sorted(moves) for move in moves[one])
+    return CalendarPreview(tuple(made), ordered, len(moves), _past(change, at))
 
 
 def apply_change(
@@ -143,7 +246,6 @@ def apply_change(
     expected: str,
     by: int,
     at: datetime,
-    told: Told | None = None,
 ) -> CalendarPreview:
     """Save the changed calendars and move every date, each dossier with an event of its own.
 
@@ -151,23 +253,26 @@ def apply_change(
     commits all of it, or nothing. Raises PreviewOutdated and what the preview raises.
     Source: docs/rules.md, rule R11.
     """
+    _lock(session)
+    prepared = prepare_change(session, change, reach, by=by, at=at)
+    return apply_prepared(session, change, reach, prepared, expected=expected, by=by, at=at)
+
+
+def _lock(session: Session) -> None:
+    """Let nobody write a dossier until this is committed; reading goes on."""
     claim_calendars(session)
     if session.get_bind().dialect.name == "postgresql":
-        # Nobody writes a dossier until this is committed; reading goes on. SQLite has one writer.
         session.execute(text("LOCK TABLE dossiers IN EXCLUSIVE MODE"))
-    made = calendars_to_be(session, change, reach, on=office_date(at))
-    shifts = _shifts(session, made)
-    moves: list[MovedDate] = []
-    dossiers = 0
-    for chunk in _moving(session, made, shifts, at=at, by=by, told=told):
-        moves += [move for one in chunk for move in _moved(*one)]
-        dossiers += len(chunk)
-        record_each(session, chunk, actor=by, at=at)
-    done = CalendarPreview(made, tuple(moves), dossiers, _past(change, at))
-    if done.token != expected:
-        raise PreviewOutdated(expected, done)
-    save_to_be(session, made, source=change.source, at=at, by=by)
-    return done
+    # SQLite has one writer.
+
+
+def _versions(session: Session, made: Sequence[CalendarToBe]) -> dict[int, int]:
+    """The version of every dossier that a change has to look at, by id."""
+    reached = _reached(made)
+    if reached is None:
+        return {}
+    rows = session.execute(reached.add_columns(Dossier.version))
+    return {dossier_id: version for dossier_id, version in rows}
 
 
 def _past(change: CalendarChange, at: datetime) -> tuple[date, ...]:
@@ -177,7 +282,7 @@ def _past(change: CalendarChange, at: datetime) -> tuple[date, ...]:
 
 def _moving(
     session: Session,
-    made: Sequence[CalendarToBe],
+    ids: Sequence[int],
     shifts: Shifts,
     *,
     at: datetime,
@@ -185,8 +290,6 @@ def _moving(
     told: Told | None,
 ) -> Iterator[list[tuple[Loaded, DatesMoved]]]:
     """Yield the dossiers that move with the event of each, some at a time, by id."""
-    reached = _reached(made)
-    ids = list(session.scalars(reached.order_by(Dossier.id))) if reached is not None else []
     for start in range(0, len(ids), CHUNK):
         chunk = []
         for loaded in load_each(session, ids[start : start + CHUNK]):

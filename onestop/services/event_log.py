@@ -1,7 +1,7 @@
 """The one door through which a dossier changes: event, projection and outbox in one transaction."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -244,8 +244,36 @@ def record_each(
 
     Raises ActionNotAllowed, and DossierChanged when another transaction wrote a version first.
     """
-    if not changes:
-        return
+    if changes:
+        write_prepared(session, prepare_each(changes, actor=actor, at=at))
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedEvents:
+    """The rows of one event for each of many dossiers, ready to be written."""
+
+    first: str
+    events: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+    rows: projection.ChangedRows
+
+    def without(self, dossiers: Collection[int]) -> "PreparedEvents":
+        """Return the same without what is for these dossiers."""
+        if not any(row["dossier_id"] in dossiers for row in self.events):
+            return self
+        events = [row for row in self.events if row["dossier_id"] not in dossiers]
+        messages = [row for row in self.messages if row["dossier_id"] not in dossiers]
+        return PreparedEvents(self.first, events, messages, self.rows.without(dossiers))
+
+
+def prepare_each(
+    changes: Sequence[tuple[Loaded, Event]], *, actor: int, at: datetime
+) -> PreparedEvents:
+    """Return the rows of one event for each of some dossiers; nothing is written.
+
+    They may be written as long as each dossier stands at the version that was loaded. Raises
+    ActionNotAllowed.
+    """
     events, messages, projections = [], [], []
     for loaded, event in changes:
         recorded = _follows(loaded.state, event, actor, at)
@@ -255,13 +283,20 @@ def record_each(
         before = projection.project(loaded.state)
         after = projection.project(apply(loaded.state, recorded))
         projections.append((loaded.dossier_id, before, after))
+    first = changes[0][0].state.received.code
+    return PreparedEvents(first, events, messages, projection.changed_rows(projections))
+
+
+def write_prepared(session: Session, prepared: PreparedEvents) -> None:
+    """Write what was prepared. Raises DossierChanged when a dossier stands elsewhere by now."""
     try:
-        session.execute(_INSERT_EVENT, events)
+        session.execute(_INSERT_EVENT, prepared.events)
     except IntegrityError as error:
-        raise DossierChanged(changes[0][0].state.received.code, by=None, at=None) from error
-    projection.write_each(session, projections)
-    session.info.setdefault("changed_dossiers", set()).update(row["dossier_id"] for row in events)
-    session.execute(_INSERT_MESSAGE, messages)
+        raise DossierChanged(prepared.first, by=None, at=None) from error
+    projection.write_rows(session, prepared.rows)
+    changed = session.info.setdefault("changed_dossiers", set())
+    changed.update(row["dossier_id"] for row in prepared.events)
+    session.execute(_INSERT_MESSAGE, prepared.messages)
 
 
 def _follows(state: DossierState, event: Event, actor: Actor | int, at: datetime) -> Recorded:

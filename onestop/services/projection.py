@@ -1,6 +1,6 @@
 """The tables that follow the fold: what they must hold for a state, and how they get there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,8 +115,31 @@ def write(session: Session, dossier_id: int, before: Projection | None, after: P
             )
 
 
-def write_each(session: Session, changes: Sequence[tuple[int, Projection, Projection]]) -> None:
-    """Bring the tables of many dossiers from a state to the next, one statement per kind of change.
+@dataclass(frozen=True, slots=True)
+class ChangedRows:
+    """Rows to be added, by table, and values to be changed, by table and columns."""
+
+    new: dict[type[Base], list[dict[str, Any]]]
+    changed: dict[tuple[type[Base], tuple[str, ...]], list[dict[str, Any]]]
+
+    def without(self, dossiers: Collection[int]) -> "ChangedRows":
+        """Return the same without what is for these dossiers."""
+        new = {
+            table: [row for row in rows if row[_id_column(table)] not in dossiers]
+            for table, rows in self.new.items()
+        }
+        changed = {
+            place: [row for row in rows if row[f"of_{_id_column(place[0])}"] not in dossiers]
+            for place, rows in self.changed.items()
+        }
+        return ChangedRows(
+            {table: rows for table, rows in new.items() if rows},
+            {place: rows for place, rows in changed.items() if rows},
+        )
+
+
+def changed_rows(changes: Sequence[tuple[int, Projection, Projection]]) -> ChangedRows:
+    """Return what brings the tables of many dossiers from a state to the next.
 
     Rows are added and changed; none is taken away.
     """
@@ -134,9 +157,14 @@ def write_each(session: Session, changes: Sequence[tuple[int, Projection, Projec
                     values = {f"to_{name}": row[name] for name in names}
                     of_row = {f"of_{name}": value for name, value in named.items()}
                     changed.setdefault((table, names), []).append(values | of_row)
-    for table, found in new.items():
+    return ChangedRows(new, changed)
+
+
+def write_rows(session: Session, rows: ChangedRows) -> None:
+    """Bring the tables to it, one statement per kind of change."""
+    for table, found in rows.new.items():
         session.execute(_INSERTS[table], found)
-    for (table, names), found in changed.items():
+    for (table, names), found in rows.changed.items():
         session.execute(_update_of(table, names), found)
 
 

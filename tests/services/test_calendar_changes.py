@@ -30,6 +30,8 @@ from onestop.services.calendar_changes import (
     CalendarPreview,
     PreviewOutdated,
     apply_change,
+    apply_prepared,
+    prepare_change,
     preview_change,
 )
 from onestop.services.calendar_reach import CalendarNotYours, ChangeRefused, Reach, require_within
@@ -494,3 +496,58 @@ JUNE_SWAP = CalendarChange(
 def bundle() -> dict[str, object]:
     papers = [{"code": code} for code in ("declaration", "birth_slip", "residence")]
     return {"procedure": BIRTH_BUNDLE, "papers": papers}
+
+
+def test_what_moved_on_while_a_change_was_worked_out_is_looked_at_again(
+    session: Session, province: Province
+) -> None:
+    codes = [given(session, province) for _ in range(3)]
+    admin = make_staff(session, Role.ADMIN, province[COMMUNE]).user_id
+    officer = make_staff(session, Role.OFFICER, province[JUSTICE])
+    prepared = prepare_change(session, off(WEDNESDAY), ALL, by=admin, at=LATER)
+    later = LATER + timedelta(minutes=1)
+
+    # Taken up meanwhile: another version, the same dates.
+    casework.accept_step(session, codes[1], step="check", actor=officer, at=later)
+    done = apply_prepared(
+        session,
+        off(WEDNESDAY),
+        ALL,
+        prepared,
+        expected=prepared.preview.token,
+        by=admin,
+        at=later + timedelta(minutes=1),
+    )
+
+    assert done.moves == prepared.preview.moves
+    assert [events(session, code)[-1] for code in codes] == ["dates_moved"] * 3
+    assert [len(events(session, code)) for code in codes] == [2, 3, 2]
+    skewed = session.scalars(select(DossierEvent.body)).all()
+    assert not any('"clock_skew":true' in body.replace(" ", "") for body in map(str, skewed))
+    assert verify(session).breaks == ()
+
+
+def test_a_date_that_is_another_by_the_time_of_writing_stops_the_change(
+    session: Session, province: Province
+) -> None:
+    given(session, province)
+    admin = make_staff(session, Role.ADMIN, province[COMMUNE]).user_id
+    prepared = prepare_change(session, off(WEDNESDAY), ALL, by=admin, at=LATER)
+    new = given(session, province)
+
+    with session.begin_nested() as savepoint:
+        with pytest.raises(PreviewOutdated) as caught:
+            apply_prepared(
+                session,
+                off(WEDNESDAY),
+                ALL,
+                prepared,
+                expected=prepared.preview.token,
+                by=admin,
+                at=LATER,
+            )
+        savepoint.rollback()
+
+    assert new in {move.code for move in caught.value.now.moves}
+    assert caught.value.found == preview_change(session, off(WEDNESDAY), ALL, at=LATER).token
+    assert load_calendar(session, "vn-0700").id == "vn-0700@1"
