@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from onestop.demo.arrivals import Season, day_weights, instant_on, season_of
+from onestop.demo.cash import count_cash
 from onestop.demo.fates import (
     Arrival,
     add_oddities,
@@ -83,6 +84,7 @@ def fill(
     receipts = issue_receipts(session, world, base_url=base_url)
     issue_letters(session, base_url=base_url)
     make_piles(session, world, base_url=base_url)
+    count_cash(session, world, base_url=base_url)
     return Filled(written, visits, receipts)
 
 
