@@ -15,6 +15,7 @@ from onestop.domain.payments import (
     PAYING_EVENTS,
     PaymentKind,
     day_span,
+    may_move_money,
     paid,
     payments_of,
 )
@@ -28,9 +29,6 @@ from onestop.models.fees import FeeSheet, FeeSheetLine
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
 from onestop.queries.scope import reachable_agencies
-
-# As the codec writes them (domain/event_codec.py): one value, one form.
-_WITHOUT_MONEY = (b'"fee":0,"fee_paid":true', b'"collected":0')
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,15 +242,10 @@ def _payments(
         )
         for dossier_id, group in groupby(rows, key=lambda row: row.dossier_id)
         for history in [list(group)]
-        if any(_moves_money(one.body) for one in history)
+        if any(may_move_money(one.body) for one in history)
         for row in history[:1]
         for payment in payments_of(from_body(one.body) for one in history)
     ]
-
-
-def _moves_money(body: bytes) -> bool:
-    """Whether an event may be about money: most are not, and need not be taken apart to see it."""
-    return not any(mark in body for mark in _WITHOUT_MONEY)
 
 
 def _parts(session: Session, dossiers: set[int]) -> dict[tuple[int, int], int]:
