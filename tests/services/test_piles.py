@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from onestop.domain.decisions import (
     NoPaper,
     NotAtThisAgency,
+    NotInPile,
     NotItsWay,
     OwnPile,
     PaperElsewhere,
@@ -22,8 +23,8 @@ from onestop.domain.decisions import (
 )
 from onestop.domain.dossier import PaperState
 from onestop.domain.errors import DomainError
-from onestop.domain.events import ReleasedTo, Stayed, TakenBy
-from onestop.domain.rights import Actor, Role
+from onestop.domain.events import PaperTick, PauseKind, ReleasedTo, Stayed, TakenBy
+from onestop.domain.rights import Actor, Assignment, Role
 from onestop.domain.statuses import Status
 from onestop.models.accounts import User
 from onestop.models.dossiers import Dossier
@@ -39,6 +40,7 @@ from tests.factories import (
     COMMUNE,
     DESK,
     JUSTICE,
+    OTHER_DESK,
     OTHER_JUSTICE,
     POLICE,
     Province,
@@ -188,6 +190,99 @@ def test_a_paper_scanned_twice_is_told_its_place(building: Building):
         building.scanned(codes[1:])
 
     assert refused.value.position == 2
+
+
+def test_a_paper_is_dropped_and_the_next_goes_on_with_a_number_of_its_own(building: Building):
+    codes = building.received(3)
+    pile = building.scanned(codes[:2])
+
+    piles.drop_papers(building.session, codes[:1], actor=building.clerk)
+    position = piles.scan_paper(building.session, codes[2], actor=building.clerk, at=LATER)
+
+    assert position == 3
+    with pytest.raises(NotInPile):
+        piles.drop_papers(building.session, codes[:1], actor=building.clerk)
+    with pytest.raises(NotInPile):
+        piles.drop_papers(building.session, codes[1:2], actor=building.second_clerk)
+    assert piles.scanned_pile(building.session, building.clerk) == pile
+    assert piles.scanned_pile(building.session, building.officer) is None
+
+
+def test_a_pile_is_neither_given_empty_nor_by_another_nor_overfull(building: Building):
+    codes = building.received(2)
+    pile = building.scanned(codes[:1])
+    to = {"to_agency": building.province[JUSTICE], "at": LATER}
+    with pytest.raises(piles.PileNotFound):
+        piles.give_pile(building.session, pile, actor=building.second_clerk, **to)
+    with pytest.raises(piles.PileNotFound):
+        piles.take_pile(building.session, pile, actor=building.officer, at=LATER)
+    building.session.scalars(select(PilePaper)).one().position = piles.LARGEST_PILE
+    building.session.flush()
+    with pytest.raises(piles.PileFull):
+        building.scanned(codes[1:])
+
+    piles.drop_papers(building.session, codes[:1], actor=building.clerk)
+    with pytest.raises(piles.PileEmpty):
+        piles.give_pile(building.session, pile, actor=building.clerk, **to)
+
+
+def test_one_pile_holds_the_papers_of_one_agency(building: Building):
+    session, there = building.session, building.province[OTHER_DESK]
+    both = Actor(
+        building.clerk.user_id,
+        (*building.clerk.assignments, Assignment(there, "/1/", Role.CLERK)),
+    )
+    other = receive(session, Actor(building.clerk.user_id, both.assignments[1:])).code
+    building.scanned(building.received(), both)
+
+    with pytest.raises(piles.PileOfAnotherAgency):
+        building.scanned([other], both)
+
+
+def test_where_the_calendar_has_ended_a_pile_is_late_a_day_later(building: Building):
+    far = datetime.fromisoformat("2099-03-02T02:00:00+00:00")
+    pile = building.scanned(building.received())
+
+    piles.give_pile(
+        building.session,
+        pile,
+        to_agency=building.province[JUSTICE],
+        actor=building.clerk,
+        at=far,
+    )
+
+    assert building.session.get(Pile, pile).late_at == far + timedelta(days=1)
+
+
+def test_the_first_papers_brought_later_are_the_original(building: Building):
+    papers = [
+        {"code": code, "kind": "electronic"} for code in ("declaration", "birth_slip", "identity")
+    ]
+    session, code = building.session, receive(building.session, building.clerk, papers=papers).code
+    (step,) = load(session, code).state.live_steps
+    casework.accept_step(session, code, step=step.step, actor=building.officer, at=LATER)
+    pauses.request_supplement(
+        session,
+        code,
+        step=step.step,
+        papers=("identity",),
+        reason="papers_missing",
+        note="",
+        actor=building.officer,
+        at=LATER,
+    )
+    pauses.take_in(
+        session,
+        code,
+        kind=PauseKind.SUPPLEMENT,
+        papers=(PaperTick("identity", "copy", 1),),
+        actor=building.second_clerk,
+        at=LATER,
+    )
+
+    desk = building.province[DESK]
+    assert building.paper(code) == PaperState(desk, building.second_clerk.user_id, LATER)
+    assert verify(session).breaks == ()
 
 
 def test_what_a_colleague_holds_is_taken_over_first(building: Building):

@@ -15,6 +15,7 @@ from onestop import clock
 from onestop.models.accounts import SignInFailure, User
 from onestop.models.documents import IssuedDocument
 from onestop.models.piles import PaperHolding, Pile
+from onestop.services.casework import stop
 from onestop.services.passwords import hash_password
 from tests.conftest import NOW
 from tests.factories import JUSTICE, OTHER_JUSTICE
@@ -310,6 +311,51 @@ def test_held_papers_are_listed_and_taken_over_from_a_colleague(hands: Hands):
     assert hands.holders() == {hands.office.people["officer"].user_id}
     foreign = hands.post("clerk", "/piles/held/take-over", code=code)
     assert foreign.status_code == 422
+
+
+def test_a_paper_is_taken_out_of_the_pile_and_a_given_one_called_back(hands: Hands):
+    code = hands.office.code
+    hands.scan("clerk", code)
+    assert hands.post("clerk", "/piles/drop", code=code).location == "/piles"
+    assert "Chồng đang quét: 0 hồ sơ" in hands.get("clerk", "/piles").text
+    nowhere = hands.post("clerk", "/piles/give", pile=hands.pile().id)
+    pile = hands.give([code])
+
+    back = hands.post("clerk", f"/piles/{pile}/call-back", part=True)
+
+    assert "Hãy chọn nơi nhận." in nowhere.text
+    assert "Đã lấy lại 1 hồ sơ." in back.text
+    assert "Bên giao đã lấy lại lúc" in back.text
+    assert hands.scan("officer", "gì đó").status_code == 422
+    assert hands.post("officer", f"/piles/{pile}/take", scan="gì đó").status_code == 422
+
+
+def test_the_original_of_a_finished_dossier_is_let_go_by_its_holder(hands: Hands):
+    office = hands.office
+    refused = hands.post("clerk", "/piles/held/release?to=archive", code=office.code)
+    with hands.database.write() as db:
+        head = office.people["leader"]
+        stop(db, office.code, reason="other", note="thử", actor=head, at=clock.now())
+    page = hands.get("clerk", "/piles/held").text
+
+    done = hands.post("clerk", "/piles/held/release?to=applicant", code=office.code)
+
+    assert "chưa giải quyết xong" in refused.text
+    assert "Đưa vào lưu trữ" in page
+    assert done.location == "/piles/held"
+    assert hands.holders() == set()
+    assert hands.post("clerk", "/piles/held/release?to=moon", code=office.code).status_code == 422
+
+
+def test_the_return_counter_says_where_an_original_is_that_is_not_at_the_desk(hands: Hands):
+    code = hands.office.code
+    assert "Bản giấy không ở quầy" not in hands.get("clerk", f"/reception/return/{code}").text
+    pile = hands.give([code])
+    hands.post("officer", f"/piles/{pile}/take", scan=code)
+
+    page = hands.get("clerk", f"/reception/return/{code}").text
+
+    assert "Bản giấy không ở quầy: Trần Minh Quân (Tư pháp Đầm Sen) giữ từ" in page
 
 
 def test_the_page_of_a_pile_costs_no_more_for_thirty(hands: Hands, count_queries):
