@@ -26,6 +26,7 @@ from onestop.services.access import view_hash
 from onestop.services.anchors import chain_breaks, head_breaks, seals
 from onestop.services.breaks import Break, Fault
 from onestop.services.projection import Keyed, identity, project
+from onestop.services.sheet_breaks import paper_breaks, sheet_breaks
 from onestop.services.summaries import last_without_history
 
 __all__ = ["Break", "Fault", "Verified", "verify", "verify_dossier"]
@@ -69,6 +70,7 @@ def verify(session: Session) -> Verified:
     breaks = list(_dossier_breaks(session, tally))
     breaks += _number_breaks(session)
     breaks += _view_breaks(session)
+    breaks += [*sheet_breaks(session), *paper_breaks(session)]
     anchors = seals(session)
     breaks += [*chain_breaks(anchors), *head_breaks(session, anchors)]
     return _verified(tally, breaks, len(anchors))

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from onestop.db import Database
 from onestop.domain.payments import PaymentKind
 from onestop.domain.rights import Actor, Role
+from onestop.models.documents import IssuedDocument
 from onestop.models.fees import FeeSheet, FeeSheetLine
 from onestop.queries.fees import cash_box, paid_amounts, sheets_of_day
 from onestop.services.desks import NotYourDesk
@@ -25,6 +26,7 @@ from onestop.services.fees import (
 )
 from onestop.services.papers import issue_document
 from onestop.services.reception import void_reception
+from onestop.services.verification import Fault, verify
 from tests.conftest import NOW
 from tests.factories import COPIES, DESK, OTHER_DESK, Province, make_province, make_staff, receive
 
@@ -190,3 +192,38 @@ def test_two_windows_that_lock_one_box_at_once_make_one_sheet(database: Database
         assert sorted(windows.map(locked, range(4))) == [False, False, False, True]
     with database.read() as session:
         assert [s.number for s in sheets_of_day(session, province[DESK], NOW.date())] == [1]
+
+
+def test_verify_holds_sheets_and_their_papers_against_the_history(
+    session: Session, clerk: Actor
+) -> None:
+    first, second = receive(session, clerk, **FEE), receive(session, clerk, **FEE)
+    sheet_id = lock(session, draft(session, clerk, 16_000))
+    assert verify(session).breaks == ()
+
+    forged = make_staff(session, Role.CLERK, desk_of(clerk))
+    values = {"agency_id": desk_of(clerk), "clerk_id": forged.user_id, "day": NOW.date(), "part": 1}
+    sums = {"payments": 1, "taken": 9_000, "counted": 9_000, "locked_at": NOW}
+    session.add(FeeSheet(**values, **sums, document_id=document_of(session, sheet_id)))
+    unpaid = receive(session, clerk)
+    session.flush()
+    other = session.scalars(select(FeeSheet.id).where(FeeSheet.clerk_id == forged.user_id)).one()
+    line = {"dossier_id": unpaid.dossier_id, "version": 1, "sheet_id": other, "amount": 8_000}
+    session.add(FeeSheetLine(**line))
+    session.execute(
+        update(IssuedDocument).where(IssuedDocument.kind == "fee_sheet").values(content=b"%PDX")
+    )
+
+    found = {(b.dossier, b.fault, b.detail) for b in verify(session).breaks}
+
+    desk, day = desk_of(clerk), f"{NOW:%Y-%m-%d}"
+    assert found == {
+        (unpaid.code, Fault.TABLE_DIFFERS, "fee_sheet_lines"),
+        (f"{desk} {day}", Fault.TABLE_DIFFERS, "fee_sheets"),
+        (f"{desk} 2026", Fault.DOCUMENT_CHANGED, "fee_sheet"),
+    }
+    assert {first.code, second.code}.isdisjoint(code for code, *_ in found)
+
+
+def document_of(session: Session, sheet_id: int) -> int:
+    return session.scalars(select(FeeSheet.document_id).where(FeeSheet.id == sheet_id)).one()
