@@ -27,13 +27,8 @@ from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent
 from onestop.models.outbox import OutboxMessage
 from onestop.models.sealing import Keyring
-from onestop.services.calendar_changes import (
-    CalendarPreview,
-    PreparedChange,
-    apply_prepared,
-    prepare_change,
-    preview_change,
-)
+from onestop.services.calendar_changes import PreparedChange, apply_prepared, prepare_change
+from onestop.services.calendar_preview import CalendarPreview, preview_change
 from onestop.services.calendar_reach import Reach
 from onestop.services.system_user import system_user
 from onestop.services.verification import verify

@@ -19,12 +19,8 @@ from onestop.domain.office_time import OFFICE_ZONE
 from onestop.domain.working_time import CalendarExhausted
 from onestop.inputs.calendar_changes import TypedChange, TypedKind
 from onestop.queries.accounts import account_for_sign_in, agency_id_by_code
-from onestop.services.calendar_changes import (
-    CalendarPreview,
-    PreviewOutdated,
-    apply_change,
-    preview_change,
-)
+from onestop.services.calendar_changes import PreviewOutdated, apply_change
+from onestop.services.calendar_preview import CalendarPreview, preview_change
 from onestop.services.calendar_reach import ChangeRefused, Reach
 from onestop.services.system_user import system_user
 from onestop.settings import Settings

@@ -12,13 +12,8 @@ from onestop.domain.rights import Right
 from onestop.inputs.calendar_changes import TypedChange
 from onestop.queries.jobs import asker
 from onestop.services import jobs
-from onestop.services.calendar_changes import (
-    CalendarPreview,
-    PreviewOutdated,
-    apply_prepared,
-    prepare_change,
-    preview_change,
-)
+from onestop.services.calendar_changes import PreviewOutdated, apply_prepared, prepare_change
+from onestop.services.calendar_preview import CalendarPreview, preview_change
 from onestop.services.calendar_reach import Reach, require_within
 
 PREVIEW, CHANGE = "calendar_preview", "calendar_change"

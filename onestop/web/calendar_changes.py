@@ -23,13 +23,8 @@ from onestop.queries.agencies import AgencyRow, agency_tree
 from onestop.queries.calendars import CalendarRow, calendars
 from onestop.queries.jobs import JobRow
 from onestop.services.agencies import AgencyNotFound
-from onestop.services.calendar_changes import (
-    CalendarPreview,
-    PreviewOutdated,
-    apply_change,
-    dossiers_to_look_at,
-    preview_change,
-)
+from onestop.services.calendar_changes import PreviewOutdated, apply_change
+from onestop.services.calendar_preview import CalendarPreview, dossiers_to_look_at, preview_change
 from onestop.services.calendar_reach import CalendarNotYours, ChangeRefused, Reach, require_within
 from onestop.web import identity
 from onestop.web.data import read, write

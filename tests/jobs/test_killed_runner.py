@@ -23,7 +23,7 @@ from onestop.domain.jobs import JobState
 from onestop.domain.rights import Actor, Role
 from onestop.models.events import DossierEvent
 from onestop.models.jobs import Job
-from onestop.services.calendar_changes import preview_change
+from onestop.services.calendar_preview import preview_change
 from onestop.services.calendar_reach import Reach
 from onestop.services.jobs import enqueue
 from onestop.services.verification import verify

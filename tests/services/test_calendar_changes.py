@@ -27,13 +27,12 @@ from onestop.queries.dossier_history import recorded_events
 from onestop.services import casework, pauses
 from onestop.services.agencies import AgencyNotFound
 from onestop.services.calendar_changes import (
-    CalendarPreview,
     PreviewOutdated,
     apply_change,
     apply_prepared,
     prepare_change,
-    preview_change,
 )
+from onestop.services.calendar_preview import CalendarPreview, preview_change
 from onestop.services.calendar_reach import CalendarNotYours, ChangeRefused, Reach, require_within
 from onestop.services.calendars import agency_calendars, hold_calendars, load_calendar
 from onestop.services.event_log import load
