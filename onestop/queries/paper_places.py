@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from onestop.domain.rights import Actor, Right
@@ -16,13 +16,23 @@ from onestop.models.piles import PaperHolding, Pile
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
 
-MOST: Final = 200
-"""Rows of one list."""
+MOST_SHOWN: Final = 200
+MOST_AT_ONCE: Final = 500
+"""Papers that are taken over by one press: each is an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperRow:
+    """Somebody who holds originals at an agency of the reader, and how many."""
+
+    user_id: int
+    name: str
+    papers: int
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """A paper that somebody holds at an agency, and the number of the pile it is on its way in."""
+    """An original that somebody holds; `pile_id` while it is on its way."""
 
     code: str
     applicant: str
@@ -30,9 +40,6 @@ class HeldRow:
     status: Status
     finished: bool
     at_desk: bool
-    holder: str
-    holder_id: int
-    agency: Named
     since: datetime
     pile_id: int | None
 
@@ -51,12 +58,42 @@ class PaperPlace:
     given_at: datetime | None
 
 
-def papers_held(session: Session, actor: Actor) -> tuple[HeldRow, ...]:
-    """Return the originals held at the agencies where the actor works: own ones first, oldest on.
+def keepers(session: Session, actor: Actor) -> tuple[KeeperRow, ...]:
+    """Return who holds originals at the agencies where the actor works, the actor always first."""
+    rows = session.execute(
+        select(User.id, User.display_name, func.count())
+        .join(PaperHolding, PaperHolding.user_id == User.id)
+        .where(PaperHolding.agency_id.in_(actor.agencies_with(Right.WORK)))
+        .group_by(User.id, User.display_name)
+        .order_by(User.display_name, User.id)
+    )
+    found = [KeeperRow(*row) for row in rows]
+    own = [row for row in found if row.user_id == actor.user_id]
+    others = [row for row in found if row.user_id != actor.user_id]
+    return (*(own or [KeeperRow(actor.user_id, "", 0)]), *others)
+
+
+def codes_held(session: Session, actor: Actor, holder: int) -> tuple[str, ...]:
+    """Return the dossiers whose originals somebody holds there and has not given, oldest first.
+
+    At most five hundred.
+    """
+    stmt = (
+        select(Dossier.code)
+        .join(PaperHolding, PaperHolding.dossier_id == Dossier.id)
+        .where(_held_by(actor, holder), PaperHolding.offered_pile.is_(None))
+        .order_by(PaperHolding.since, Dossier.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return tuple(session.scalars(stmt))
+
+
+def papers_held(session: Session, actor: Actor, holder: int) -> tuple[HeldRow, ...]:
+    """Return the originals that somebody holds where the actor works, the longest held first.
 
     At most two hundred.
     """
-    agency, applicant = aliased(Agency), aliased(Party)
+    applicant = aliased(Party)
     stmt = (
         select(
             Dossier.code,
@@ -66,30 +103,18 @@ def papers_held(session: Session, actor: Actor) -> tuple[HeldRow, ...]:
             applicant.name.label("applicant"),
             ProcedureEdition.name.label("procedure"),
             ProcedureEdition.name_en.label("procedure_en"),
-            User.display_name.label("holder"),
-            PaperHolding.user_id,
             PaperHolding.agency_id,
             PaperHolding.since,
             PaperHolding.offered_pile,
-            agency.short_name.label("agency"),
-            agency.name_en.label("agency_en"),
         )
         .join(Dossier, Dossier.id == PaperHolding.dossier_id)
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .join(User, User.id == PaperHolding.user_id)
-        .join(agency, agency.id == PaperHolding.agency_id)
         .outerjoin(
             applicant, and_(applicant.dossier_id == Dossier.id, applicant.role == "applicant")
         )
-        .where(PaperHolding.agency_id.in_(actor.agencies_with(Right.WORK)))
-        .order_by(
-            PaperHolding.user_id != actor.user_id,
-            User.display_name,
-            PaperHolding.user_id,
-            PaperHolding.since,
-            Dossier.id,
-        )
-        .limit(MOST)
+        .where(_held_by(actor, holder))
+        .order_by(PaperHolding.since, Dossier.id)
+        .limit(MOST_SHOWN)
     )
     return tuple(
         HeldRow(
@@ -99,14 +124,16 @@ def papers_held(session: Session, actor: Actor) -> tuple[HeldRow, ...]:
             status=row.status,
             finished=row.finished_at is not None,
             at_desk=row.agency_id == row.receiving_agency_id,
-            holder=row.holder,
-            holder_id=row.user_id,
-            agency=Named(row.agency, row.agency_en or row.agency),
             since=row.since,
             pile_id=row.offered_pile,
         )
         for row in session.execute(stmt)
     )
+
+
+def _held_by(actor: Actor, holder: int) -> ColumnElement[bool]:
+    here = PaperHolding.agency_id.in_(actor.agencies_with(Right.WORK))
+    return and_(here, PaperHolding.user_id == holder)
 
 
 def paper_place(session: Session, dossier_id: int) -> PaperPlace | None:

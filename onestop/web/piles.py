@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from itertools import groupby
 from typing import cast
 
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
@@ -17,7 +16,7 @@ from onestop.domain.events import ReleasedTo
 from onestop.domain.rights import Right
 from onestop.inputs.finding import Find
 from onestop.issuing import issue_handover_list
-from onestop.queries.paper_places import papers_held
+from onestop.queries.paper_places import codes_held, keepers, papers_held
 from onestop.queries.piles import (
     PilePage,
     PileRow,
@@ -204,8 +203,7 @@ def take_over() -> ResponseReturnValue:
     codes, giver = request.form.getlist("code"), request.form.get("from", type=number)
     if giver is not None:
         with read() as db:
-            held = papers_held(db, actor())
-        codes = [row.code for row in held if row.holder_id == giver and not row.pile_id]
+            codes = list(codes_held(db, actor(), giver))
     try:
         with write() as db:
             taken = services.take_over(db, codes, actor=actor(), at=clock.now())
@@ -332,9 +330,17 @@ def _page(pile_id: int) -> PilePage:
 
 
 def _held(*, problem: str = "") -> ResponseReturnValue:
+    me = actor().user_id
+    shown = request.args.get("holder", type=number) or me
     with read() as db:
-        rows = papers_held(db, actor())
-    # The rows of one person follow each other, the reader's own come first.
-    people = [(who, list(held)) for who, held in groupby(rows, key=lambda row: row.holder_id)]
-    text = render_template("piles/held.html", people=people, me=actor().user_id, problem=problem)
+        people = keepers(db, actor())
+        rows = papers_held(db, actor(), shown)
+    text = render_template(
+        "piles/held.html",
+        people=people,
+        rows=rows,
+        shown=next((one for one in people if one.user_id == shown), people[0]),
+        me=me,
+        problem=problem,
+    )
     return text, 422 if problem else 200
