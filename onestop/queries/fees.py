@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Final
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -29,6 +30,9 @@ from onestop.models.fees import FeeSheet, FeeSheetLine
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
 from onestop.queries.scope import reachable_agencies
+
+LOOKED_BACK: Final = 14
+"""Days before the one shown in which a clerk is told of boxes that are not locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,11 @@ class OpenBoxRow:
 
 @dataclass(frozen=True, slots=True)
 class CashBox:
-    """One clerk's day: what is open, and the parts that are locked."""
+    """One clerk's day: what is open, the parts that are locked, earlier days with open payments."""
 
     open: tuple[PaymentRow, ...]
     sheets: tuple[FeeSheetRow, ...]
+    open_days: tuple[date, ...]
 
     @property
     def taken(self) -> int:
@@ -96,14 +101,18 @@ class CashBox:
 
 
 def payments_on(
-    session: Session, day: date, *agencies: ColumnElement[bool], clerk_id: int | None = None
+    session: Session,
+    day: date,
+    *agencies: ColumnElement[bool],
+    clerk_id: int | None = None,
+    since_day: date | None = None,
 ) -> list[PaymentRow]:
     """What was taken and given back on a local day at desks of `agencies`, oldest first.
 
-    `agencies` are conditions on `Dossier`; a payment counts for who had the money in hand.
-    Source: docs/rules.md, rule P9.
+    `agencies` are conditions on `Dossier`; a payment counts for who had the money in hand. With
+    `since_day` the days from that one on. Source: docs/rules.md, rule P9.
     """
-    since, until = day_span(day)
+    since, until = day_span(since_day or day)[0], day_span(day)[1]
     touched = select(DossierEvent.dossier_id).where(
         DossierEvent.recorded_at >= since,
         DossierEvent.recorded_at < until + ENTERED_LATER,
@@ -118,22 +127,31 @@ def payments_on(
     rows = [
         row
         for row in _payments(session, ids, *agencies)
-        if office_date(row.at) == day and clerk_id in (None, row.clerk_id)
+        if since <= row.at < until and clerk_id in (None, row.clerk_id)
     ]
     return sorted(rows, key=lambda row: (row.at, row.dossier_id, row.version))
 
 
 def cash_box(session: Session, agency_id: int, clerk_id: int, day: date) -> CashBox:
-    """The day of one clerk at one agency."""
-    rows = payments_on(session, day, Dossier.receiving_agency_id == agency_id, clerk_id=clerk_id)
+    """The day of one clerk at one agency, and which of the days before it is not locked yet."""
+    rows = payments_on(
+        session,
+        day,
+        Dossier.receiving_agency_id == agency_id,
+        clerk_id=clerk_id,
+        since_day=day - timedelta(days=LOOKED_BACK),
+    )
+    open_rows = [row for row in rows if row.part is None]
+    days = {office_date(row.at) for row in open_rows}
     return CashBox(
-        open=tuple(row for row in rows if row.part is None),
+        open=tuple(row for row in open_rows if office_date(row.at) == day),
         sheets=_sheets(
             session,
             FeeSheet.agency_id == agency_id,
             FeeSheet.clerk_id == clerk_id,
             FeeSheet.day == day,
         ),
+        open_days=tuple(sorted(days - {day})),
     )
 
 

@@ -84,6 +84,10 @@ def test_only_what_this_clerk_took_at_this_desk_on_this_day_is_in_the_box(
     receive(session, clerk, at=NOW + timedelta(days=1), **FEE)
 
     box = cash_box(session, desk_of(clerk), clerk.user_id, NOW.date())
+    tomorrow = cash_box(session, desk_of(clerk), clerk.user_id, NOW.date() + timedelta(days=1))
+
+    assert box.open_days == ()
+    assert tomorrow.open_days == (NOW.date(),)
 
     assert [(row.code, row.kind, row.amount) for row in box.open] == [
         (mine, PaymentKind.RECEPTION, 8_000)
