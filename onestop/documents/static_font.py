@@ -29,9 +29,12 @@ class RawObject(pdfdoc.PDFObject):
         return self.content
 
 
-def raw_stream(entries: bytes, content: bytes) -> bytes:
-    """Return a PDF stream object body: dictionary `entries` plus Flate-compressed `content`."""
-    packed = zlib.compress(content, 9 if len(content) > 9000 else 6)
+def raw_stream(entries: bytes, content: bytes, *, effort: int = 6) -> bytes:
+    """Return a PDF stream object body: dictionary `entries` plus Flate-compressed `content`.
+
+    `effort` is 1 to 9; what is compressed once for all documents may take 9.
+    """
+    packed = zlib.compress(content, effort)
     head = b"<< %s /Filter /FlateDecode /Length %d >>\nstream\n" % (entries, len(packed))
     return head + packed + b"\nendstream\n"
 
@@ -131,7 +134,7 @@ class StaticFont(TTFont):
         # Six capitals, as a subset tag must be: the plane decides the last one.
         post_script = b"ONESTO"[:5] + bytes([65 + n]) + b"+" + bytes(face.name)
         program = face.makeSubset(by_code)
-        file = raw_stream(b"/Length1 %d" % len(program), program)
+        file = raw_stream(b"/Length1 %d" % len(program), program, effort=9)
         unicode_map = raw_stream(b"", _unicode_map(plane))
         descriptor = (
             b"<< /Type /FontDescriptor /FontName /%s /Flags %d /FontBBox [%s] /ItalicAngle %s"
