@@ -19,6 +19,8 @@ class CodeCounter(Base):
     last: Mapped[int]
 
 
+BOOK = "book"
+"""The series of the tracking book of an agency, one a year."""
 BENCH_ONLY = "bench_only"
 """The series that counts what was loaded without its history, year 0: such a database is for
 benchmarks, never for people (docs/rules.md, rule R33)."""

@@ -18,11 +18,10 @@ from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier, Party, SearchTerm, StatusLink
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.outbox import OutboxMessage
-from onestop.models.reception import CodeCounter, SeriesCounter, VoidedNumber
+from onestop.models.reception import BOOK, CodeCounter, SeriesCounter, VoidedNumber
 from onestop.services import projection
 from onestop.services.event_log import Committed, event_row, message_row
 from onestop.services.links import Link, link_row
-from onestop.services.numbers import BOOK
 from onestop.services.parties import PersonLike, party_rows, term_rows
 
 BATCH = 500

@@ -10,9 +10,6 @@ from sqlalchemy.orm import Session
 from onestop.models.base import Base, table_of
 from onestop.models.reception import CodeCounter, SeriesCounter, VoidedNumber
 
-BOOK = "book"
-"""The series of the tracking book of an agency, one a year."""
-
 
 def next_dossier_number(session: Session, agency_id: int, day: date) -> int:
     """Return the next number of an agency on a local day, from 1.

@@ -31,7 +31,7 @@ from onestop.domain.procedures import BadFeeAnswer, Edition, fee_of, missing_pap
 from onestop.domain.rights import Actor, Role
 from onestop.domain.routes import StepKind
 from onestop.domain.schedule import offer_step
-from onestop.models.reception import Visit
+from onestop.models.reception import BOOK, Visit
 from onestop.services import numbers
 from onestop.services.calendars import agency_calendars, hold_calendars
 from onestop.services.catalogue import procedure_in_force
@@ -275,7 +275,7 @@ def _receive(
         persons=personal.refs,
         visit=_visit_of(session, intake.visit, agency_id),
         refiling=refiling_of(session, edition.spec.code, intake.applicant.id_number, on=on),
-        book_number=numbers.next_in_series(session, agency_id, numbers.BOOK, on.year),
+        book_number=numbers.next_in_series(session, agency_id, BOOK, on.year),
         number=numbers.next_dossier_number(session, agency_id, on),
     )
     loaded = record_first(
