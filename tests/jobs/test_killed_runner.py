@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from config import Config
-from onestop.background import file_of
+from onestop import clock
+from onestop.background import file_of, start_runner
 from onestop.db import Database
 from onestop.domain.calendar_changes import CalendarChange, ChangedDay
 from onestop.domain.calendar_spec import DayKind
@@ -143,3 +144,23 @@ def test_a_runner_killed_again_and_again_comes_to_the_same_end(
         assert process.wait(120) == 0
 
     check(database, settings, jobs, 400)
+
+
+@pytest.mark.drill
+def test_the_server_starts_one_runner_that_lives_by_itself(
+    database: Database, settings: Config
+) -> None:
+    with database.write() as session:
+        province = make_province(session)
+        clerk: Actor = make_staff(session, Role.CLERK, province[DESK])
+        receive(session, clerk)
+        book = {**BOOK, "agency": province[DESK], "form": "pdf"}
+        job_id = enqueue(session, "tracking_book", book, by=clerk.user_id, at=clock.now())
+
+    for _ in range(3):
+        start_runner(settings)
+    deadline = time.monotonic() + 60
+    while state_of(database, job_id) is not JobState.DONE and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    assert "Cộng: 1 số" in text_of(file_of(settings.data_dir, job_id).read_bytes())
