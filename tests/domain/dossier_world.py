@@ -151,7 +151,9 @@ class DossierWorld:
             event = self.random.choice(tries)()
         except DomainError:
             return []
-        return self._write(event, who.user_id)
+        # What follows by itself from other acts does not follow from this one.
+        self.state = apply(state, self._recorded(event, who.user_id))
+        return [event]
 
     # How it is written
 
