@@ -17,6 +17,8 @@ PAPERS_MOST = 60
 MOST_ID = 2**31 - 1
 MOST_DONG = 1_000_000_000_000
 RESULT_NUMBER_LENGTH = 60
+# Thousands may be parted, always by the same sign: "12,5" is no sum in dong.
+_SUM = re.compile(r"[0-9]+|[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
@@ -24,12 +26,12 @@ def _dong(value: Any) -> Any:
     """Amounts are typed as people write them: "1.250.000", "1 250 000 đ"."""
     if not isinstance(value, str):
         return value
-    text = re.sub(r"[\s.,]", "", clean(value)).rstrip("đĐ")
+    text = clean(value).rstrip("đĐ ")
     if not text:
         return 0
-    if not text.isdecimal() or not text.isascii():
+    if not _SUM.fullmatch(text):
         raise refuse("amount_form")
-    return int(text)
+    return int(re.sub(r"\D", "", text))
 
 
 def _day(value: Any) -> Any:
