@@ -30,8 +30,20 @@ class PdfFile:
         self._resources = RawObject(b"")
         self._marked: list[int] = []
 
-    def write(self, pages: Sequence[Page], frame: Frame, *, per_sheet: int, scale: float) -> int:
-        """Write every copy, `per_sheet` pages side by side; return the number of sheets."""
+    def write(
+        self,
+        pages: Sequence[Page],
+        frame: Frame,
+        *,
+        per_sheet: int,
+        scale: float,
+        sheet_size: tuple[float, float] | None = None,
+    ) -> int:
+        """Write every copy, `per_sheet` pages side by side; return the number of sheets.
+
+        Two sheets of A5 are a millimetre narrower than one of A4: `sheet_size` (points) is the
+        paper that lies in the printer.
+        """
         for n, page in enumerate(pages):
             self._draw(f"p{n}", page_operators(page, frame, self._doc), frame.width, page.height)
         halves = [(n, label) for label in self._labels for n in range(len(pages))]
@@ -41,9 +53,8 @@ class PdfFile:
         sheets = [halves[at : at + per_sheet] for at in range(0, len(halves), per_sheet)]
         for sheet in sheets:
             height = max(pages[n].height for n, _ in sheet)
-            self._sheet(
-                sheet, pages, frame, (frame.width * per_sheet * scale, height * scale), scale
-            )
+            size = sheet_size or (frame.width * per_sheet * scale, height * scale)
+            self._sheet(sheet, pages, frame, size, scale)
         return len(sheets)
 
     def write_long(

@@ -24,6 +24,8 @@ LARGE: Final = Density(9.8, 11.9)
 SMALL: Final = Density(8.5, 10.3)
 READING: Final = Density(9.7, 11.8)
 """Body of a paper that needs several pages anyway; the others are tried to keep it on one."""
+_PAST_SAVING: Final = 0.18
+"""Small letters save about a tenth of a page: what is this much too long is not even tried."""
 ROLL_DENSITY: Final = Density(9, 11.2)
 LANDSCAPE_DENSITY: Final = Density(9.6, 11.8)
 
@@ -35,6 +37,12 @@ class PaperSize(StrEnum):
     A5_PAIR = "a5_pair"
     A4 = "a4"
     ROLL_80 = "roll_80"
+
+
+_SHEETS: Final = {
+    PaperSize.A4: (210 * MM, 297 * MM),
+    PaperSize.A5_PAIR: (297 * MM, 210 * MM),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,9 @@ def render(
     file = PdfFile(title, [notes.clean(label) for label in copies])
     per_sheet = 2 if paper is PaperSize.A5_PAIR else 1
     scale = A4_SCALE if paper is PaperSize.A4 else 1.0
-    sheets = file.write(pages, frame, per_sheet=per_sheet, scale=scale)
+    sheets = file.write(
+        pages, frame, per_sheet=per_sheet, scale=scale, sheet_size=_SHEETS.get(paper)
+    )
     return Rendered(file.data(), story.replaced + notes.replaced, sheets)
 
 
@@ -105,6 +115,8 @@ def _fit(compose: Compose, frame: Frame) -> tuple[Story, list[Page]]:
     room = (frame.height or 0) - frame.top - frame.bottom
     story = compose(USUAL, frame.measure)
     left = spread(story, room)
+    if left < -_PAST_SAVING * room:
+        return _laid(compose, READING, frame)
     if left < 0:
         story = compose(SMALL, frame.measure)
         if spread(story, room) < 0:

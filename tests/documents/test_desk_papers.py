@@ -235,7 +235,7 @@ def test_a_briefing_is_one_page_and_counts_what_is_left_out() -> None:
             shown = sum(f"{CODE[:-4]}" in word for word in said.split())
             left = f"và {late - shown:,} hồ sơ nữa".replace(",", ".")
             assert (left in said) is (shown < late)
-            assert size_of(made.pdf) == [(209, 297)]
+            assert size_of(made.pdf) == [(210, 297)]
 
 
 def test_a_poster_is_one_page_and_its_symbol_says_its_link() -> None:

@@ -109,8 +109,8 @@ def test_both_copies_are_printed_and_named() -> None:
     ("paper", "size", "sheets"),
     [
         (PaperSize.A5, (148, 210), 2),
-        (PaperSize.A5_PAIR, (296, 210), 1),
-        (PaperSize.A4, (209, 297), 2),
+        (PaperSize.A5_PAIR, (297, 210), 1),
+        (PaperSize.A4, (210, 297), 2),
     ],
 )
 def test_paper_sizes(paper: PaperSize, size: tuple[int, int], sheets: int) -> None:

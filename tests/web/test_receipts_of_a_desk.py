@@ -110,5 +110,5 @@ def test_a_desk_chooses_the_table_and_the_paper(desk: Counter) -> None:
     slip = desk.get(answer.location).data
 
     assert "Bản chụp" in text_of(pdf)
-    assert set(size_of(pdf)) == {(296, 210)}
-    assert size_of(slip) == [(296, 210)]
+    assert set(size_of(pdf)) == {(297, 210)}
+    assert size_of(slip) == [(297, 210)]
