@@ -23,7 +23,7 @@ export ONESTOP_LAN := 1
 LAN_OPTION := --lan
 endif
 
-BENCHES := receipt qr working_time intake calendar_moves calendar_change cold_start memory
+BENCHES := receipt qr working_time intake calendar_moves calendar_change tracking_book cold_start memory
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard onestop/translations/*/LC_MESSAGES/messages.po))
 
