@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 
 # Older versions in WAL mode can corrupt the file when two connections write at the same instant.
 OLDEST_SQLITE = (3, 51, 3)
@@ -93,10 +93,14 @@ def _sqlite_engines(url: URL) -> Engines:
     if url.database in (None, "", ":memory:"):
         raise BadDatabase("sqlite_in_memory", found=url.database, wanted="a file")
     module = sqlite_module()
-    write = create_engine(url, module=module)
-    read = create_engine(url, module=module)
+    write = create_engine(url, module=module, hide_parameters=True)
+    read = create_engine(url, module=module, hide_parameters=True)
     status = create_engine(
-        url, module=module, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+        url,
+        module=module,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
     )
     event.listen(write, "connect", _prepare_sqlite("PRAGMA journal_mode = WAL"))
     for engine in (read, status):
@@ -136,15 +140,20 @@ def check_pragmas(connection: Connection) -> None:
 
 
 def _postgresql_engines(url: URL) -> Engines:
-    write = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True)
-    read = create_engine(url, pool_pre_ping=True)
-    status = create_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    write = create_engine(
+        url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True
+    )
+    read = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    status = create_engine(
+        url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, hide_parameters=True
+    )
     for engine, statement in (
         (write, POSTGRESQL_WRITE),
         (read, POSTGRESQL_SNAPSHOT),
         (status, POSTGRESQL_READ),
     ):
         event.listen(engine, "connect", _prepare_postgresql(statement))
+        event.listen(engine, "handle_error", _without_values)
     return Engines(write, read, status)
 
 
@@ -156,6 +165,13 @@ def _prepare_postgresql(statement: str) -> Callable[[Any, object], None]:
         connection.autocommit = autocommit
 
     return prepare
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """Cut an error to its first line: below it PostgreSQL repeats values, even whole rows."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 def _check_server(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from traceback import format_exception
 
 import pytest
 from sqlalchemy import text
@@ -31,6 +32,25 @@ def test_what_is_written_without_an_error_is_kept(table: Database) -> None:
         session.execute(text("UPDATE counted SET n = 5"))
 
     assert counted(table) == 5
+
+
+def test_an_error_repeats_no_value_that_was_to_be_written(database: Database) -> None:
+    columns = "name TEXT UNIQUE, born INTEGER CHECK (born > 0)"
+    with database.write() as session:
+        session.execute(text(f"CREATE TABLE people ({columns})"))
+        session.execute(text("INSERT INTO people VALUES ('Nguyễn Thị Đào', 1)"))
+
+    def add(born: int) -> None:
+        with database.write() as session:
+            row = {"name": "Nguyễn Thị Đào", "born": born}
+            session.execute(text("INSERT INTO people VALUES (:name, :born)"), row)
+
+    for born in (1, 0):  # the name is there already; a check names the whole row on PostgreSQL
+        with pytest.raises(DBAPIError) as refused:
+            add(born)
+
+        assert "Đào" not in "".join(format_exception(refused.value))
+        assert "people" in str(refused.value)
 
 
 def test_an_error_takes_back_everything(table: Database) -> None:
