@@ -119,13 +119,13 @@ def ask_for_preview() -> ResponseReturnValue:
     return ask_for("calendar_preview", {"typed": typed})
 
 
-@bp.get("/previews/<int:job_id>")
+@bp.get("/previews/<int(max=2147483647):job_id>")
 @endpoint(Right.ADMINISTER)
 def preview_of_job(job_id: int) -> ResponseReturnValue:
     return _kept(own_job(job_id, "calendar_preview"))
 
 
-@bp.get("/changes/<int:job_id>")
+@bp.get("/changes/<int(max=2147483647):job_id>")
 @endpoint(Right.ADMINISTER)
 def change_of_job(job_id: int) -> ResponseReturnValue:
     job = own_job(job_id, "calendar_change")

@@ -127,7 +127,7 @@ def own_jobs() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<int:job_id>")
+@bp.get("/<int(max=2147483647):job_id>")
 @endpoint()
 def page(job_id: int) -> ResponseReturnValue:
     job, now = own_job(job_id), clock.now()
@@ -147,7 +147,7 @@ def page(job_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<int:job_id>/file")
+@bp.get("/<int(max=2147483647):job_id>/file")
 @endpoint(reads_personal=True)
 def file(job_id: int) -> ResponseReturnValue:
     job = own_job(job_id)

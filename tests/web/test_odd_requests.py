@@ -80,6 +80,7 @@ def test_a_place_past_the_calendar_is_left_out(
 
 def test_a_number_that_no_row_has_is_no_page(staff: dict[Role, FlaskClient]) -> None:
     client, most = staff[Role.CLERK], 9**30
+    changes = "/admin/calendar-changes"
     form = {"csrf_token": form_token(client.get("/account"))}
 
     ended = client.post(f"/account/sessions/{most}/end", data=form, headers=ORIGIN)
@@ -87,6 +88,10 @@ def test_a_number_that_no_row_has_is_no_page(staff: dict[Role, FlaskClient]) -> 
     assert ended.status_code == 404
     for leaf in ("done", "slip.pdf"):
         assert client.get(f"/reception/visits/{most}/{leaf}").status_code == 404
+    for url in (f"/jobs/{most}", f"/jobs/{most}/file"):
+        assert client.get(url).status_code == 404
+    for url in (f"{changes}/previews/{most}", f"{changes}/changes/{most}"):
+        assert staff[Role.ADMIN].get(url).status_code == 404
 
 
 def _requests(
