@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,8 @@ from onestop.settings import Settings
 
 if TYPE_CHECKING:  # imported by the command itself: other commands start without the models
     from onestop.domain.anchors import AnchorSeal
+
+NOT_WRITABLE = 2
 
 
 @click.command("anchor")
@@ -32,12 +35,24 @@ def anchor_command(settings: Settings, out: Path | None, as_json: bool) -> None:
     from onestop.installation import open_database
     from onestop.jobs.anchors import anchor, write_file
 
+    if out is not None:
+        _require_writable(out)
     with open_database(settings) as database:
         seal = anchor(database, at=clock.now())
         if out is not None:
             name = f"anchor-{seal.number:06}.txt"
             out = write_file(database, seal.number, out / name if out.is_dir() else out)
     click.echo(json.dumps(_as_json(seal)) if as_json else _said(seal, out))
+
+
+def _require_writable(out: Path) -> None:
+    """Exit with 2 before anything is bound when no copy can be written there."""
+    try:
+        with NamedTemporaryFile(dir=out if out.is_dir() else out.parent, prefix=".anchor-"):
+            pass
+    except OSError as error:
+        click.echo(f"{out}: no copy can be written there ({error.strerror}).", err=True)
+        raise SystemExit(NOT_WRITABLE) from error
 
 
 def _said(seal: "AnchorSeal", out: Path | None) -> str:

@@ -77,6 +77,17 @@ def test_a_second_copy_is_put_where_it_is_wanted(settings, code, tmp_path):
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8").splitlines()[1] == "anchor 3"
 
 
+def test_where_no_copy_can_be_written_nothing_is_anchored(settings, code, tmp_path):
+    for out in (tmp_path / "nowhere" / "a.txt", tmp_path / "nowhere" / "deeper", Path("/proc")):
+        result = run(settings, "anchor", "--out", str(out))
+
+        assert result.exit_code == 2
+        assert "Traceback" not in result.output
+        assert str(out) in result.output.replace("\n", "")
+    assert [path.name for path in files(settings)] == ["anchor-000001.txt"]
+    assert "1 anchors" in run(settings, "verify").output
+
+
 def test_without_anything_from_outside_no_more_is_said_than_is_known(settings, code):
     result = run(settings, "verify")
 
