@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from onestop.domain import print_rights
@@ -23,6 +23,8 @@ CONTROL_SLIP = print_rights.CONTROL_SLIP
 APOLOGY, STOP_NOTICE = print_rights.APOLOGY, print_rights.STOP_NOTICE
 BULK_RECEIPT = print_rights.BULK_RECEIPT
 REJECTION = "rejection"
+_SHARED = frozenset({BULK_RECEIPT})
+"""Papers with a row of the same bytes for each dossier that stands on them."""
 CORRECTED = (RECEIPT, BULK_RECEIPT, SUPPLEMENT_REQUEST, APOLOGY)
 """Papers that a correction of people, procedure or agency leaves wrong."""
 
@@ -136,19 +138,21 @@ def reprint(
 ) -> Reprinted:
     """Print a paper again: the stored bytes under a stamp, in a row of their own.
 
-    `stamp(bytes, n)` returns the bytes marked as print `n`. The number on the paper stays the
-    first one's. Raises DocumentNotIssued, PapersVoid. Source: docs/rules.md, rule R21.
+    `stamp(bytes, n)` returns the bytes marked as print `n`, counted over all dossiers that stand
+    on the paper. The number on the paper stays the first one's.
+    Raises DocumentNotIssued, PapersVoid. Source: docs/rules.md, rules P6, R21.
     """
+    rows = _locked_rows(session, document_id)
     first = session.scalars(
-        select(IssuedDocument)
-        .where(IssuedDocument.id == document_id, IssuedDocument.reprint_of.is_(None))
-        .with_for_update()
+        select(IssuedDocument).where(
+            IssuedDocument.id == document_id, IssuedDocument.reprint_of.is_(None)
+        )
     ).one_or_none()
     if first is None or first.content is None:
         raise DocumentNotIssued
     if first.voided_at is not None:
         raise PapersVoid
-    n = _prints(session, document_id) + 1
+    n = _prints(session, rows) + 1
     content = stamp(first.content, n)
     statement = insert(IssuedDocument).values(
         dossier_id=first.dossier_id,
@@ -204,10 +208,23 @@ def void_kind(session: Session, dossier_id: int, *kinds: str, at: datetime) -> N
     )
 
 
-def _prints(session: Session, document_id: int) -> int:
+def _locked_rows(session: Session, document_id: int) -> list[int]:
+    """The rows in which one sheet was issued, locked in one order: who prints it as well waits."""
+    row = IssuedDocument
+    one = session.execute(
+        select(row.agency_id, row.kind, row.sha256).where(row.id == document_id)
+    ).first()
+    which = row.id == document_id
+    if one is not None and one.kind in _SHARED:
+        same = (row.agency_id == one.agency_id, row.kind == one.kind, row.sha256 == one.sha256)
+        which = and_(*same, row.reprint_of.is_(None))
+    return list(session.scalars(select(row.id).where(which).order_by(row.id).with_for_update()))
+
+
+def _prints(session: Session, rows: list[int]) -> int:
     found = session.scalar(
         select(func.max(IssuedDocument.print_number)).where(
-            or_(IssuedDocument.id == document_id, IssuedDocument.reprint_of == document_id)
+            or_(IssuedDocument.id.in_(rows), IssuedDocument.reprint_of.in_(rows))
         )
     )
     return int(found or 0)

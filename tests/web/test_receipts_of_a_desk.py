@@ -72,6 +72,16 @@ def test_it_is_printed_again_under_a_stamp_until_another_dossier_comes(desk: Cou
     assert [row[1] for row in bulk_rows(desk)] == [True, True, True, False, False, False]
 
 
+def test_its_prints_are_counted_together_whichever_dossier_they_are_asked_from(
+    desk: Counter,
+) -> None:
+    codes = [desk.receive() for _ in range(3)]
+    together(desk, codes[0])
+
+    for n, code in enumerate((codes[1], codes[0], codes[2], codes[1]), 2):
+        assert f"Bản in lần {n} " in text_of(together(desk, code))
+
+
 def test_a_dossier_that_was_voided_stands_on_it_no_more(desk: Counter) -> None:
     codes = [desk.receive() for _ in range(3)]
     together(desk, codes[0])
