@@ -3,10 +3,16 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, aliased
 
-from onestop.domain.events import DossierReceived, StepAccepted, StepFinished, from_body
+from onestop.domain.events import (
+    PAPER_EVENTS,
+    DossierReceived,
+    StepAccepted,
+    StepFinished,
+    from_body,
+)
 from onestop.domain.form_editions import FormKind
 from onestop.domain.limits import punctuality
 from onestop.domain.routes import StepKind
@@ -36,6 +42,7 @@ StandIns = Mapping[tuple[str, str, int, int | None], str]
 """Who took or ended an attempt at a step in place of its holder: by type of event and these."""
 
 _BY_HAND = (StepAccepted.TYPE, StepFinished.TYPE)
+_OF_PAPER = frozenset(kind.TYPE for kind in PAPER_EVENTS)
 
 
 def control_slip_row(session: Session, dossier_id: int, printing: Printing) -> ControlSlipRow:
@@ -68,6 +75,16 @@ def control_slip_row(session: Session, dossier_id: int, printing: Printing) -> C
         blank_blocks=0 if d.returned_at else 1,
         is_sample=printing.is_sample,
     )
+
+
+def slip_version(session: Session, dossier_id: int) -> int:
+    """The version of the last event that a control slip can tell of: none that moved paper only."""
+    version = session.scalar(
+        select(func.max(DossierEvent.version)).where(
+            DossierEvent.dossier_id == dossier_id, DossierEvent.type.not_in(_OF_PAPER)
+        )
+    )
+    return int(version or 0)
 
 
 def _steps(session: Session, dossier_id: int) -> Iterable[StepRow]:

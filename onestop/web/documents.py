@@ -8,6 +8,7 @@ from onestop import clock
 from onestop.domain.print_rights import PrintNotAllowed
 from onestop.domain.rights import Right
 from onestop.issuing import LETTERS
+from onestop.queries.control_slips import slip_version
 from onestop.queries.issued_documents import IssuedRow, issued_document
 from onestop.queries.paper_rows import supplement_asked_at, told_version
 from onestop.queries.print_rights import print_rights
@@ -85,7 +86,7 @@ def print_one(code: str, kind: str) -> ResponseReturnValue:
 def _is_current(db: Session, found: IssuedRow, page: ReceiptPage) -> bool:
     """Whether the paper still says how things stand; else it is made anew, not printed again."""
     if found.kind == papers.CONTROL_SLIP:
-        return found.dossier_version == page.version
+        return (found.dossier_version or 0) >= slip_version(db, page.dossier_id)
     if found.is_void:
         return False
     if found.kind in LETTERS:

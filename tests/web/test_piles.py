@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from onestop import clock
+from onestop.domain.statuses import Action
 from onestop.models.accounts import SignInFailure, User
 from onestop.models.documents import IssuedDocument
 from onestop.models.piles import PaperHolding, Pile
@@ -91,6 +92,18 @@ def text_of(pdf: bytes, tmp_path) -> str:
     path = tmp_path / "list.pdf"
     path.write_bytes(pdf)
     return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+
+
+def test_a_control_slip_is_printed_again_while_only_the_paper_moved(hands: Hands) -> None:
+    code = hands.office.code
+    url = f"/dossiers/{code}/documents/control_slip"
+    first = hands.post("clerk", url).location
+    hands.give([code])
+    again = hands.post("clerk", url).location
+    hands.office.act("officer", Action.FINISH_STEP, step="check")
+    anew = hands.post("clerk", url).location
+
+    assert ("print" in first, again.endswith("print=2"), "print" in anew) == (False, True, False)
 
 
 def test_a_scan_is_answered_with_the_parts_that_change_and_counts_up(hands: Hands):
