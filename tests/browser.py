@@ -3,10 +3,10 @@
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
@@ -14,6 +14,9 @@ from werkzeug.serving import make_server
 
 from onestop.db import Database
 from tests.databases import Missing
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 # Off: what a desktop browser does besides showing pages, and what needs rights a container lacks.
 CHROMIUM_FLAGS = [
@@ -52,11 +55,40 @@ def free_socket() -> socket.socket:
     return listening
 
 
+class InFlight:
+    """Counts the requests that are being answered: a page that went away leaves some behind."""
+
+    def __init__(self, answer: "WSGIApplication") -> None:
+        self._answer = answer
+        self._busy = 0
+        self._changed = threading.Condition()
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        self._count(+1)
+        try:
+            return self._answer(environ, start_response)
+        finally:
+            self._count(-1)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until none is left; a connection they hold must not outlive the database."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._busy == 0, seconds)
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._busy += change
+            self._changed.notify_all()
+
+
 @contextmanager
 def served(app: Flask, listening: socket.socket) -> Iterator[LiveServer]:
     """Serve `app` on `listening` in a thread until the block ends."""
     port = listening.getsockname()[1]
-    server = make_server("127.0.0.1", port, app, threaded=True, fd=listening.fileno())
+    in_flight = InFlight(app)
+    server = make_server("127.0.0.1", port, in_flight, threaded=True, fd=listening.fileno())
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -66,6 +98,7 @@ def served(app: Flask, listening: socket.socket) -> Iterator[LiveServer]:
         server.shutdown()
         thread.join()
         server.server_close()
+        in_flight.wait(WAIT_MILLISECONDS / 1000)
 
 
 @contextmanager

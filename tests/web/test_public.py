@@ -233,14 +233,15 @@ def test_a_busy_hall_may_look_as_often_as_it_likes(client, link):
 
 
 def test_the_page_comes_from_memory_for_five_seconds(client, link, count_queries):
-    client.get(link)
+    later = RECEIVED_AT + timedelta(minutes=1)
+    with at_time(later):
+        client.get(link)
 
-    with count_queries() as statements:
+    # The clock goes on while a busy machine answers: two seconds are allowed for that.
+    with count_queries() as statements, at_time(later + timedelta(seconds=2)):
         first = client.get(link)
-        with at_time(RECEIVED_AT + timedelta(seconds=1)):
-            client.get(link)
     assert statements == []
-    with count_queries() as statements, at_time(RECEIVED_AT + timedelta(seconds=6)):
+    with count_queries() as statements, at_time(later + timedelta(seconds=8)):
         client.get(link)
     assert len(statements) >= 1
     assert first.status_code == 200
