@@ -26,22 +26,25 @@ def document_command(settings: Settings, kind: str, code: str, out: Path) -> Non
     Kinds: receipt, bulk_receipt, supplement_request, apology_extension, stop_notice, control_slip.
     """
     from onestop.installation import open_database, prepare_printing
-    from onestop.queries.issued_documents import issued_content
+    from onestop.queries.issued_documents import latest_issue
 
     prepare_printing(settings)
     with open_database(settings) as database, database.read() as session:
-        content = issued_content(session, code, kind)
-        issued = content is not None
-        if content is None:
-            content = _made(session, settings, kind, code)
+        issued = latest_issue(session, code, kind)
+        if issued is not None and issued.content is not None:
+            content = issued.content
+            said = "as issued, VOID: it does not hold any more" if issued.is_void else "as issued"
+        else:
+            content, said = _made(session, settings, kind, code), "made now, not issued"
     out.write_bytes(content)
-    click.echo(f"{out}: {'as issued' if issued else 'made now, not issued'}")
+    click.echo(f"{out}: {said}")
 
 
 def _made(session: "Session", settings: Settings, kind: str, code: str) -> bytes:
     from onestop import clock
     from onestop.documents.renderers import RENDERERS
     from onestop.issuing import ROWS, Press
+    from onestop.queries.accounts import holds_demo_accounts
     from onestop.queries.issued_documents import dossier_id_of
 
     dossier_id = dossier_id_of(session, code)
@@ -49,7 +52,8 @@ def _made(session: "Session", settings: Settings, kind: str, code: str) -> bytes
         raise click.ClickException(f"No dossier has the code {code}.")
     row = None
     if kind in MADE_ANEW:
-        row = ROWS[kind](session, dossier_id, Press(settings.base_url).printing(clock.now()))
+        press = Press(settings.base_url, is_sample=holds_demo_accounts(session))
+        row = ROWS[kind](session, dossier_id, press.printing(clock.now()))
     if row is None:
         raise click.ClickException(f"No {kind} of {code} has been issued.")
     pdf: bytes = RENDERERS[kind](row).pdf

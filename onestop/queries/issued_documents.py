@@ -63,10 +63,10 @@ def issued_document(
     )
 
 
-def issued_content(session: Session, code: str, kind: str) -> bytes | None:
-    """The bytes of the latest issue of a paper, for whoever runs the installation; None if none."""
-    return session.scalar(
-        select(IssuedDocument.content)
+def latest_issue(session: Session, code: str, kind: str) -> IssuedRow | None:
+    """The latest issue of a paper, for whoever runs the installation; None if there was none."""
+    row = session.execute(
+        _columns()
         .join(Dossier, Dossier.id == IssuedDocument.dossier_id)
         .where(
             Dossier.code == code,
@@ -75,7 +75,8 @@ def issued_content(session: Session, code: str, kind: str) -> bytes | None:
         )
         .order_by(IssuedDocument.id.desc())
         .limit(1)
-    )
+    ).first()
+    return None if row is None else _row(row)
 
 
 def dossier_id_of(session: Session, code: str) -> int | None:

@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
+from sqlalchemy import select, update
 
 from config import Config
 from onestop.cli import make_group
 from onestop.db import Database
 from onestop.domain.rights import Role
+from onestop.models.accounts import User
+from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import Dossier
+from onestop.services.papers import issue_document
+from tests.conftest import NOW
 from tests.factories import DESK, make_province, make_staff, receive
 
 
@@ -34,6 +40,42 @@ def test_a_paper_that_was_never_issued_is_made_now(settings, code, kind, tmp_pat
     assert "not issued" in result.output
     text = "".join(page.extract_text() for page in PdfReader(out).pages)
     assert code in text.replace(" ", "")
+
+
+def test_a_paper_of_invented_people_says_so(settings, code, keyring, tmp_path: Path):
+    out = tmp_path / "paper.pdf"
+    with Database(settings.database_url, keyring=keyring) as database, database.write() as session:
+        session.execute(update(User).values(demo=True))
+
+    run(settings, "control_slip", code, "--out", str(out))
+
+    assert "MINH HỌA" in PdfReader(out).pages[0].extract_text()
+
+
+def test_a_void_paper_is_given_out_as_issued_and_called_void(
+    settings, code, keyring, tmp_path: Path
+):
+    out = tmp_path / "paper.pdf"
+    with Database(settings.database_url, keyring=keyring) as database, database.write() as session:
+        dossier = session.scalars(select(Dossier)).one()
+        issue_document(
+            session,
+            kind="receipt",
+            dossier_id=dossier.id,
+            agency_id=dossier.receiving_agency_id,
+            content=b"%PDF",
+            form_edition="2025",
+            actor=dossier.received_by,
+            at=NOW,
+        )
+    sound = run(settings, "receipt", code, "--out", str(out))
+    with Database(settings.database_url, keyring=keyring) as database, database.write() as session:
+        session.execute(update(IssuedDocument).values(voided_at=NOW))
+    void = run(settings, "receipt", code, "--out", str(out))
+
+    assert out.read_bytes() == b"%PDF"
+    assert "VOID" not in sound.output
+    assert "as issued, VOID" in void.output
 
 
 def test_an_unknown_code_and_an_unissued_slip_are_said_in_words(settings, code, tmp_path: Path):
