@@ -1,12 +1,14 @@
 """Who looked at what: one row per view, chained per agency and day, written before the view."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from onestop.domain.chain import GENESIS, event_hash
 from onestop.domain.errors import DomainError
@@ -14,7 +16,24 @@ from onestop.domain.office_time import office_date
 from onestop.domain.rights import Actor, Assignment, Right
 from onestop.models.accounts import AccessLogEntry, AccessLogHead
 from onestop.models.agencies import Agency
+from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier, Participation
+from onestop.models.fees import FeeSheet
+from onestop.models.jobs import Job
+from onestop.models.piles import Pile
+from onestop.models.reception import Visit
+
+_OWNERS: Final[Mapping[str, tuple[ColumnElement[bool], InstrumentedAttribute[int]]]] = {
+    "pile": (Agency.id.in_((Pile.from_agency_id, Pile.to_agency_id)), Pile.id),
+    "paper": (Agency.id == IssuedDocument.agency_id, IssuedDocument.id),
+    "fee_sheet": (Agency.id == FeeSheet.agency_id, FeeSheet.id),
+    "visit": (Agency.id == Visit.agency_id, Visit.id),
+    "job": (Agency.id == Job.agency_id, Job.id),
+    "book": (true(), Agency.id),
+    "staff": (true(), Agency.id),
+}
+"""Of a subject that is no dossier: whose row it is, and which row."""
+_NAMED: Final = re.compile(rf"(?P<kind>{'|'.join(_OWNERS)}):(?P<id>[0-9]{{1,9}})(/[-0-9]{{1,9}})?")
 
 
 class NobodyToLog(DomainError):
@@ -32,10 +51,12 @@ def record_view(
 ) -> None:
     """Add a row to the access log of the agency through which `actor` may see `subject`.
 
-    For a list, or a code that none of the actor's agencies has to do with, the first agency at
-    which `right` is held.
+    For a list, or something that none of the actor's agencies has to do with, the first agency
+    at which `right` is held.
 
-    subject   what is looked at: a dossier code, or "" for a list; never a name or a search text.
+    subject   what is looked at: a dossier code, "pile:3", "paper:89", "fee_sheet:5", "visit:8",
+              "job:7", "book:24/2026" (agency and year), "staff:24/6" (agency and person), or ""
+              for a list; never a name or a search text.
     Raises NobodyToLog. Source: docs/rules.md, rule R15.
     """
     agency_id = _agency_of(session, actor, right, subject)
@@ -84,6 +105,9 @@ def _agency_of(session: Session, actor: Actor, right: Right | None, subject: str
         raise NobodyToLog
     seeing = [held for held in actor.assignments if Right.SEE_DOSSIER in held.rights]
     if subject and len({held.agency_id for held in (*giving, *seeing)}) > 1:
+        if (owners := _owners(session, subject)) is not None:
+            near = _nearest(giving, owners)
+            return near.agency_id if near else giving[0].agency_id
         paths = _taking_part(session, subject)
         for held in ([one for one in seeing if one in giving], seeing):
             if near := _nearest(held, paths):
@@ -101,6 +125,15 @@ def _taking_part(session: Session, code: str) -> list[str]:
             .where(Dossier.code == code)
         )
     )
+
+
+def _owners(session: Session, subject: str) -> list[str] | None:
+    """Places in the tree of the agencies whose data it is; None when the subject is a dossier."""
+    named = _NAMED.fullmatch(subject)
+    if named is None:
+        return None
+    agency, of_row = _OWNERS[named["kind"]]
+    return list(session.scalars(select(Agency.path).where(agency, of_row == int(named["id"]))))
 
 
 def _nearest(held: Sequence[Assignment], paths: Sequence[str]) -> Assignment | None:

@@ -60,7 +60,7 @@ class Chosen:
 
 
 @bp.get("")
-@endpoint(Right.SEE_BOOK, reads_personal=True)
+@endpoint(Right.SEE_BOOK, reads_personal=True, subject="book:{agency}/{year}")
 def book() -> ResponseReturnValue:
     asked = BookQuery.model_validate(request.args.to_dict())
     with read() as db:
@@ -90,7 +90,7 @@ def book() -> ResponseReturnValue:
 
 
 @bp.post("/files")
-@endpoint(Right.SEE_BOOK, reads_personal=True)
+@endpoint(Right.SEE_BOOK, reads_personal=True, subject="book:{agency}/{year}")
 def file() -> ResponseReturnValue:
     """Give the file at once when it is small, else the page of the job that makes it."""
     asked = BookQuery.model_validate(request.form.to_dict())

@@ -31,6 +31,7 @@ class Declaration:
     audience: Audience
     reads_personal: bool
     csrf: bool
+    subject: str = ""
 
 
 class UndeclaredEndpoint(Exception):
@@ -43,17 +44,20 @@ def endpoint(
     audience: Audience = Audience.STAFF,
     reads_personal: bool = False,
     csrf: bool = True,
+    subject: str = "",
 ) -> Callable[[View], View]:
     """Declare a view; stands directly above the function, below the routes.
 
     right           what a member of staff must hold; None means that being signed in is enough.
     reads_personal  a row of the access log is committed before the view runs, else 503.
+    subject         what that row names, from ids of the address or the form: "pile:{pile_id}";
+                    nothing for a list, and for a dossier, whose code it finds by itself.
     csrf            unsafe methods need the token of the form; public forms carry their own
                     (web/public_forms.py) and machines have no cookie, so it says nothing there.
     """
     if audience is not Audience.STAFF and (right is not None or reads_personal):
         raise UndeclaredEndpoint("rights and personal data belong to the staff audience")
-    declaration = Declaration(right, audience, reads_personal, csrf)
+    declaration = Declaration(right, audience, reads_personal, csrf, subject)
 
     def declare(view: View) -> View:
         setattr(view, "declaration", declaration)  # noqa: B010 - a function takes any attribute

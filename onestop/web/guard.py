@@ -1,5 +1,7 @@
 """The one gate before every view: signed in, same site, right held, view logged; else refused."""
 
+import re
+
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -24,6 +26,7 @@ STAGE_PAGES = {
 
 FORM_BYTES = 1024 * 1024
 NUL = "\x00"
+_ID = re.compile(r"[0-9]{1,10}")
 
 _csrf = CSRFProtect()
 
@@ -113,7 +116,7 @@ def _log_view(row: SignedInRow, declaration: Declaration) -> None:
                 row.actor,
                 right=declaration.right,
                 endpoint=str(request.endpoint),
-                subject=str((request.view_args or {}).get("code", "")),
+                subject=_subject(declaration),
                 at=now,
             )
             if now - row.seen_at > SEEN_EVERY:
@@ -124,3 +127,16 @@ def _log_view(row: SignedInRow, declaration: Declaration) -> None:
         # Whatever the reason: what cannot be logged is not shown (R15).
         current_app.logger.exception("a view could not be logged")
         abort(503, description=type(error).__name__)
+
+
+def _subject(declaration: Declaration) -> str:
+    """What the row of the access log names: nothing that somebody typed gets in but an id."""
+    named = request.view_args or {}
+    if not declaration.subject:
+        return str(named.get("code", ""))
+
+    def number(place: re.Match[str]) -> str:
+        sent = str(named.get(place[1], request.values.get(place[1], "")))
+        return sent if _ID.fullmatch(sent) else "-"
+
+    return re.sub(r"\{(\w+)\}", number, declaration.subject)

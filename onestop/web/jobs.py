@@ -148,7 +148,7 @@ def page(job_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int(max=2147483647):job_id>/file")
-@endpoint(reads_personal=True)
+@endpoint(reads_personal=True, subject="job:{job_id}")
 def file(job_id: int) -> ResponseReturnValue:
     job = own_job(job_id)
     path = content_of(job)

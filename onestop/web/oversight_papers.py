@@ -86,7 +86,7 @@ def fees() -> ResponseReturnValue:
 
 
 @bp.get("/oversight/fees/<int(max=2147483647):sheet_id>.pdf")
-@endpoint(Right.OVERSEE, reads_personal=True)
+@endpoint(Right.OVERSEE, reads_personal=True, subject="fee_sheet:{sheet_id}")
 def fee_sheet(sheet_id: int) -> Response:
     with read() as db:
         document_id = overseen_sheet(db, actor(), sheet_id)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from onestop import clock
-from onestop.domain.decisions import PaperElsewhere
+from onestop.domain.decisions import NotInPile, PaperElsewhere
 from onestop.domain.errors import DomainError
 from onestop.domain.events import ReleasedTo
 from onestop.domain.rights import Right
@@ -26,18 +26,26 @@ from onestop.queries.piles import (
     piles_to_take,
     scanned_page,
 )
-from onestop.queries.search import code_of
+from onestop.queries.scope import is_visible
+from onestop.queries.search import code_of, slip_replaced_at
 from onestop.services import piles as services
-from onestop.services.piles import NotGiven, PileAnswered
+from onestop.services.piles import GivenElsewhere, NotGiven, PileAnswered
 from onestop.web.asked import number
 from onestop.web.data import read, write
 from onestop.web.endpoints import endpoint
-from onestop.web.flash import flash
+from onestop.web.flash import Tone, flash
 from onestop.web.identity import actor
 from onestop.web.language import gettext, ngettext
 from onestop.web.messages import entry_for, message_for
 from onestop.web.own_password import require_own_password
-from onestop.web.pile_words import held_by_other, init_pile_words, refused_papers, was_faster
+from onestop.web.pile_words import (
+    held_by_other,
+    init_pile_words,
+    refused_papers,
+    void_slip,
+    was_faster,
+    went_elsewhere,
+)
 from onestop.web.printing import press
 from onestop.web.wording import init_wording
 
@@ -63,7 +71,7 @@ def desk() -> ResponseReturnValue:
 @endpoint(Right.WORK, reads_personal=True)
 def scan() -> ResponseReturnValue:
     """Add a paper to the pile: its code, the QR of its receipt, that of its control slip."""
-    code = _scanned_code()
+    code, warning = _scanned()
     if code is None:
         return _desk(problem=_unknown())
     over = "take_over" in request.form
@@ -72,23 +80,33 @@ def scan() -> ResponseReturnValue:
             position = services.scan_paper(db, code, actor=actor(), at=clock.now(), take_over=over)
     except PaperElsewhere as error:
         own = error.agency in actor().agencies_with(Right.WORK)
-        return _desk(problem=held_by_other(error, code), code=code if own and not over else "")
+        return _desk(
+            problem=held_by_other(error, code),
+            warning=warning,
+            code=code if own and not over else "",
+        )
     except DomainError as error:
-        return _desk(problem=message_for(error))
-    return _desk(done=gettext("Đã thêm %(code)s, số %(n)s.", code=code, n=position))
+        return _desk(problem=message_for(error), warning=warning)
+    done = gettext("Đã thêm %(code)s, số %(n)s.", code=code, n=position)
+    return _desk(done=done, warning=warning)
 
 
 @bp.post("/drop")
-@endpoint(Right.WORK)
+@endpoint(Right.WORK, reads_personal=True)
 def drop() -> ResponseReturnValue:
     """Take papers out of the pile that is being scanned."""
-    with write() as db:
-        services.drop_papers(db, request.form.getlist("code"), actor=actor())
+    try:
+        with write() as db:
+            services.drop_papers(db, request.form.getlist("code"), actor=actor())
+    except NotInPile:
+        # Its own sentence is for the receiving side of a given pile.
+        gone = gettext("Hồ sơ đó không có trong chồng đang quét: đã được bỏ ra, hoặc đã giao.")
+        return _desk(problem=gone)
     return redirect(url_for(".desk"))
 
 
 @bp.post("/give")
-@endpoint(Right.WORK, reads_personal=True)
+@endpoint(Right.WORK, reads_personal=True, subject="pile:{pile}")
 def give() -> ResponseReturnValue:
     """Put the pile on its way, with its printed list."""
     pile_id = request.form.get("pile", type=number) or 0
@@ -111,19 +129,21 @@ def give() -> ResponseReturnValue:
                 )
     except NotGiven as error:
         return _desk(problem=refused_papers(error), refused=error.codes)
+    except GivenElsewhere as error:
+        return _desk(problem=went_elsewhere(error), status=409)
     except DomainError as error:
         return _desk(problem=message_for(error))
     return redirect(url_for(".one", pile_id=given.pile_id, print=1))
 
 
 @bp.get("/<int(max=2147483647):pile_id>")
-@endpoint(Right.SEE_DOSSIER, reads_personal=True)
+@endpoint(Right.SEE_DOSSIER, reads_personal=True, subject="pile:{pile_id}")
 def one(pile_id: int) -> ResponseReturnValue:
     return _one(pile_id)
 
 
 @bp.get("/<int(max=2147483647):pile_id>/list.pdf")
-@endpoint(Right.SEE_DOSSIER, reads_personal=True)
+@endpoint(Right.SEE_DOSSIER, reads_personal=True, subject="pile:{pile_id}")
 def list_file(pile_id: int) -> ResponseReturnValue:
     with read() as db:
         content = pile_list(db, actor(), pile_id)
@@ -135,21 +155,22 @@ def list_file(pile_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int(max=2147483647):pile_id>/take")
-@endpoint(Right.WORK, reads_personal=True)
+@endpoint(Right.WORK, reads_personal=True, subject="pile:{pile_id}")
 def take(pile_id: int) -> ResponseReturnValue:
     """Take one paper out of a pile by scanning it."""
-    code = _scanned_code()
+    code, warning = _scanned()
     if code is None:
         return _one(pile_id, problem=_unknown())
     return _answered(
         pile_id,
         lambda db, now: services.take_paper(db, pile_id, code, actor=actor(), at=now),
         lambda left: gettext("Đã nhận %(code)s; còn %(n)s.", code=code, n=left),
+        warning,
     )
 
 
 @bp.post("/<int(max=2147483647):pile_id>/take-all")
-@endpoint(Right.WORK, reads_personal=True)
+@endpoint(Right.WORK, reads_personal=True, subject="pile:{pile_id}")
 def take_all(pile_id: int) -> ResponseReturnValue:
     """Take all that waits, signed by the own password."""
     try:
@@ -164,7 +185,7 @@ def take_all(pile_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int(max=2147483647):pile_id>/missing")
-@endpoint(Right.WORK, reads_personal=True)
+@endpoint(Right.WORK, reads_personal=True, subject="pile:{pile_id}")
 def missing(pile_id: int) -> ResponseReturnValue:
     """Say that what still waits was not in the pile; or only the papers that are named."""
     codes = request.form.getlist("code")
@@ -180,7 +201,7 @@ def missing(pile_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int(max=2147483647):pile_id>/call-back")
-@endpoint(Right.WORK, reads_personal=True)
+@endpoint(Right.WORK, reads_personal=True, subject="pile:{pile_id}")
 def call_back(pile_id: int) -> ResponseReturnValue:
     """Take back, as the giving side, what was not answered for."""
     return _answered(
@@ -201,9 +222,16 @@ def held() -> ResponseReturnValue:
 def take_over() -> ResponseReturnValue:
     """Take originals from colleagues of the same agency."""
     codes, giver = request.form.getlist("code"), request.form.get("from", type=number)
-    if giver is not None:
-        with read() as db:
+    with read() as db:
+        if giver is not None:
             codes = list(codes_held(db, actor(), giver))
+        unknown = next((code for code in codes if not is_visible(db, actor(), code)), None)
+    if unknown is not None:
+        return _held(problem=_unknown(unknown))
+    if not codes and giver is not None:
+        return _held(problem=gettext("Người này không còn giữ bản giấy nào ở cơ quan ông/bà."))
+    if not codes:
+        return _held(problem=gettext("Chưa chọn bản giấy nào. Hãy đánh dấu rồi bấm nhận."))
     try:
         with write() as db:
             taken = services.take_over(db, codes, actor=actor(), at=clock.now())
@@ -228,6 +256,9 @@ def release() -> ResponseReturnValue:
     code, to = request.form.get("code", ""), request.args.get("to", "")
     if to not in tuple(ReleasedTo):
         abort(422)
+    with read() as db:
+        if not is_visible(db, actor(), code):
+            return _held(problem=_unknown(code))
     try:
         with write() as db:
             services.release_paper(db, code, to=ReleasedTo(to), actor=actor(), at=clock.now())
@@ -237,18 +268,20 @@ def release() -> ResponseReturnValue:
     return redirect(url_for(".held"))
 
 
-def _scanned_code() -> str | None:
-    """The code of the dossier that was scanned or typed, when the person may see it."""
+def _scanned() -> tuple[str | None, str]:
+    """The dossier that was scanned or typed, if the person may see it; what is wrong with a slip."""
     sought = Find(q=request.form.get("scan", ""))
     if sought.code is None and sought.token is None:
-        return None
+        return None, ""
     with read() as db:
-        return code_of(db, actor(), code=sought.code, token=sought.token)
+        code = code_of(db, actor(), code=sought.code, token=sought.token)
+        replaced_at = slip_replaced_at(db, sought.token) if code else None
+    return code, void_slip(replaced_at)
 
 
-def _unknown() -> str:
+def _unknown(sent: str | None = None) -> str:
     # Only a code is repeated: anything else that was scanned may hold a secret or a whole card.
-    sought = Find(q=request.form.get("scan", ""))
+    sought = Find(q=request.form.get("scan", "") if sent is None else sent)
     if sought.code is not None:
         return gettext("Không tìm thấy hồ sơ %(code)s. Hãy kiểm tra lại mã.", code=sought.code)
     return gettext(
@@ -260,6 +293,7 @@ def _answered(
     pile_id: int,
     answer: Callable[[Session, datetime], int],
     said: Callable[[int], str],
+    warning: str = "",
 ) -> ResponseReturnValue:
     """Carry out an answer of either side, and print the list anew once nothing waits any more."""
     now = clock.now()
@@ -272,18 +306,24 @@ def _answered(
                     db, press(), pile_id, agency_id=closed, actor=actor().user_id, at=now
                 )
     except PileAnswered as error:
-        return _one(pile_id, problem=was_faster(error), status=409)
+        return _one(pile_id, problem=was_faster(error), warning=warning, status=409)
     except DomainError as error:
-        return _one(pile_id, problem=message_for(error), status=entry_for(error).status)
-    return _one(pile_id, done=said(count))
+        status = entry_for(error).status
+        return _one(pile_id, problem=message_for(error), warning=warning, status=status)
+    return _one(pile_id, done=said(count), warning=warning)
 
 
 def _desk(
-    *, problem: str = "", done: str = "", code: str = "", refused: tuple[str, ...] = ()
+    *,
+    problem: str = "",
+    done: str = "",
+    warning: str = "",
+    code: str = "",
+    refused: tuple[str, ...] = (),
+    status: int = 422,
 ) -> ResponseReturnValue:
     if done and PART not in request.headers:
-        flash(done)
-        return redirect(url_for(".desk"))
+        return _told(done, warning, url_for(".desk"))
     now = clock.now()
     with read() as db:
         scanned = scanned_page(db, actor())
@@ -300,25 +340,45 @@ def _desk(
         outgoing=outgoing,
         problem=problem,
         done=done,
+        warning=warning,
         held_by_colleague=code,
         refused=refused,
         now=now,
     )
-    return text, 422 if problem else 200
+    return text, status if problem else 200
 
 
 def _one(
-    pile_id: int, *, problem: str = "", done: str = "", field: str = "", status: int = 422
+    pile_id: int,
+    *,
+    problem: str = "",
+    done: str = "",
+    warning: str = "",
+    field: str = "",
+    status: int = 422,
 ) -> ResponseReturnValue:
     if done and PART not in request.headers:
-        flash(done)
-        return redirect(url_for(".one", pile_id=pile_id))
+        return _told(done, warning, url_for(".one", pile_id=pile_id))
     page = _page(pile_id)
     template = "piles/answers.html" if PART in request.headers else "piles/one.html"
     text = render_template(
-        template, page=page, problem=problem, done=done, field=field, now=clock.now()
+        template,
+        page=page,
+        problem=problem,
+        done=done,
+        warning=warning,
+        field=field,
+        now=clock.now(),
     )
     return text, status if problem else 200
+
+
+def _told(done: str, warning: str, address: str) -> ResponseReturnValue:
+    """Without scripts what was done, and what was odd about it, is told by the page itself."""
+    flash(done)
+    if warning:
+        flash(warning, Tone.WARNING)
+    return redirect(address)
 
 
 def _page(pile_id: int) -> PilePage:

@@ -40,13 +40,13 @@ def show_staff() -> ResponseReturnValue:
 
 
 @bp.get(ONE)
-@endpoint(Right.SIGN, reads_personal=True)
+@endpoint(Right.SIGN, reads_personal=True, subject="staff:{agency}/{user}")
 def show_held(agency: int, user: int) -> ResponseReturnValue:
     return _shown(agency, user)
 
 
 @bp.post(f"{ONE}/reassign")
-@endpoint(Right.SIGN, reads_personal=True)
+@endpoint(Right.SIGN, reads_personal=True, subject="staff:{agency}/{user}")
 def move(agency: int, user: int) -> ResponseReturnValue:
     sent = request.form.to_dict() | {"steps": request.form.getlist("steps")}
     try:

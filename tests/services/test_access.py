@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.rights import Actor, Right, Role
 from onestop.models.accounts import AccessLogEntry
+from onestop.models.piles import Pile
 from onestop.services.access import NobodyToLog, record_view
+from onestop.services.papers import issue_document
 from tests.conftest import NOW
 from tests.factories import (
     COMMUNE,
@@ -82,6 +84,31 @@ def test_what_no_agency_takes_part_in_stands_where_the_right_is_held_first(
     person = holding(session, province, (Role.CLERK, OTHER_DESK), (Role.CLERK, DESK))
 
     assert logged(session, person, subject) == province[OTHER_DESK]
+
+
+def test_a_pile_a_paper_and_a_book_stand_where_their_data_belong(
+    session: Session, province: Province
+) -> None:
+    person = holding(session, province, (Role.LEADER, OTHER_COMMUNE), (Role.LEADER, COMMUNE))
+    values = {"kind": "day_sheet", "content": b"%PDF", "form_edition": "2025", "at": NOW}
+    paper = issue_document(session, agency_id=province[DESK], actor=person.user_id, **values)
+    pile = Pile(from_agency_id=province[JUSTICE], from_user_id=person.user_id, started_at=NOW)
+    session.add(pile)
+    session.flush()
+
+    subjects = (
+        f"pile:{pile.id}",
+        f"paper:{paper}",
+        f"book:{province[DESK]}/2026",
+        "job:99",
+        "pile:-",
+    )
+    for subject in subjects:
+        record_view(session, person, right=None, endpoint="x", subject=subject, at=NOW)
+
+    rows = session.execute(select(AccessLogEntry.subject, AccessLogEntry.agency_id)).all()
+    here, elsewhere = province[COMMUNE], province[OTHER_COMMUNE]
+    assert dict(rows) == dict(zip(subjects, [here, here, here, elsewhere, elsewhere], strict=True))  # type: ignore[arg-type]  # rows are pairs
 
 
 def test_somebody_without_a_role_cannot_look(session: Session, province: Province) -> None:

@@ -52,6 +52,12 @@ def public() -> str:
     return "done"
 
 
+@probe.get("/gate/books")
+@endpoint(Right.SEE_DOSSIER, reads_personal=True, subject="book:{agency}/{year}")
+def book() -> str:
+    return "book"
+
+
 @pytest.fixture
 def app(app: Flask) -> Flask:
     app.register_blueprint(probe)
@@ -197,3 +203,26 @@ def test_a_member_of_staff_sees_the_menu_of_the_own_rights(app: Flask, client: F
     page = client.get("/account").text
 
     assert "Quản trị</a>" not in page
+
+
+def test_what_is_no_dossier_is_named_in_the_log_by_ids_alone(
+    app: Flask, client: FlaskClient
+) -> None:
+    clerk(app, client)
+
+    client.get("/gate/books?agency=24&year=2026")
+    client.get("/gate/books?agency=24&year=Nguyễn Văn An")
+
+    assert [row.subject for row in access_log(app)][-2:] == ["book:24/2026", "book:24/-"]
+
+
+def test_whatever_shows_one_row_with_personal_data_names_it(app: Flask) -> None:
+    nameless = [
+        route.url
+        for route in declared_routes(app)
+        if route.declaration.reads_personal
+        and "<int" in route.url
+        and not route.declaration.subject
+    ]
+
+    assert nameless == []

@@ -49,7 +49,7 @@ def end_visit() -> ResponseReturnValue:
 
 
 @bp.get("/visits/<int(max=2147483647):visit_id>/done")
-@endpoint(Right.RECEIVE, reads_personal=True)
+@endpoint(Right.RECEIVE, reads_personal=True, subject="visit:{visit_id}")
 def visit_done(visit_id: int) -> ResponseReturnValue:
     return render_template(
         "reception/visit.html", visit=_visit(visit_id), printing="print" in request.args
@@ -57,7 +57,7 @@ def visit_done(visit_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/visits/<int(max=2147483647):visit_id>/slip.pdf")
-@endpoint(Right.RECEIVE, reads_personal=True)
+@endpoint(Right.RECEIVE, reads_personal=True, subject="visit:{visit_id}")
 def slip(visit_id: int) -> ResponseReturnValue:
     visit = _visit(visit_id)
     with read() as db:
