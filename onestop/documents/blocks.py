@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from onestop.documents.headings import Headings
-from onestop.documents.layout import Item, Story, stack
+from onestop.documents.layout import Align, Item, Story, stack
 from onestop.documents.qr import Symbol
 from onestop.documents.wording import local, long_date
 from onestop.queries.papers import FormRow, LetterheadRow
@@ -15,6 +15,8 @@ TIGHT_SIZE: Final = 9.0
 """Stories set smaller than this (points) are the last try to keep a paper on one sheet."""
 TIGHT_ROOM: Final = 17.0
 """Points left for a signature on such a sheet."""
+_SMALLEST_LINK: Final = 5.8
+"""A link too long for one line of these letters goes on after its last slash."""
 
 
 def is_narrow(story: Story) -> bool:
@@ -40,6 +42,9 @@ def letterhead(story: Story, form: FormRow, head: LetterheadRow, *, digital: boo
     mark = ", ".join(filter(None, (number, form.legal_basis)))
     if mark:
         story.para(("italic", mark), size=6.6, align="right", squeeze=0.9)
+    elif not digital:
+        # Accents of the first line stay clear of a reprint's stamp.
+        story.gap(3)
     if is_narrow(story):
         _agency(story, said, head)
         story.gap(4)
@@ -74,6 +79,16 @@ def _nation(story: Story, said: Headings, head: LetterheadRow) -> None:
 def fitting(story: Story, text: str, size: float) -> float:
     """Return the largest size up to `size` at which `text` stays on one bold line."""
     return min(size, size * story.width / story.fonts.bold.width(story.clean(text), size))
+
+
+def _link_lines(story: Story, link: str, largest: float) -> list[tuple[str, float]]:
+    """Return a link as lines with their sizes: whole, in smaller letters where need be."""
+    width = story.fonts.regular.width(story.clean(link), largest)
+    size = min(largest, largest * story.width / width - 0.01)
+    if size >= _SMALLEST_LINK:
+        return [(link, size)]
+    before, slash, token = link.rpartition("/")
+    return [(before + slash, largest), (token, largest)]
 
 
 def form_title(story: Story, title: str) -> None:
@@ -114,8 +129,8 @@ def qr_block(
 ) -> Item:
     """Return one piece: the symbol, text at its right (under it on a roll), lines below.
 
-    `below` holds (text, size); the lines are bold but for the last. The symbol is as large as
-    the text beside it is high, never with modules under half a millimetre.
+    `below` holds (text, size); the lines are bold but for the last, a link. The symbol is as large
+    as the text beside it is high, never with modules under half a millimetre.
     """
     text = stack(beside.items)
     side = max(76.0, symbol.smallest_side(), min(text.height, 92.0))
@@ -128,10 +143,12 @@ def qr_block(
         piece.take(text, side + 4, max(0.0, (side - text.height) / 2))
         piece.height = max(side, text.height)
     lines = Story(story.width, story.density)
-    for n, (line, size) in enumerate(below):
-        face = "regular" if n == len(below) - 1 else "bold"
-        align = "centre" if is_narrow(story) else "left"
-        lines.para((face, line), size=size, align=align, squeeze=0.95)  # type: ignore[arg-type]  # align is one of two
+    align: Align = "centre" if is_narrow(story) else "left"
+    *codes, (link, largest) = below
+    for line, size in codes:
+        lines.para(("bold", line), size=size, align=align, squeeze=0.95)
+    for line, size in _link_lines(lines, link, largest):
+        lines.para(line, size=size, align=align, squeeze=0.95)
     foot = stack(lines.items)
     piece.take(foot, 0, piece.height)
     piece.height += foot.height

@@ -11,7 +11,8 @@ from onestop.documents.printed_text import printed_text
 
 MM: Final = 72 / 25.4
 A5_FRAME: Final = Frame(148 * MM, 210 * MM, 32, 26, 20, 20)
-ROLL_FRAME: Final = Frame(80 * MM, None, 4 * MM, 4 * MM, 18, 14)
+ROLL_FRAME: Final = Frame(80 * MM, None, 4 * MM, 4 * MM, 24, 24)
+"""The stamp of a reprint stands in the upper margin, page number and sample line in the lower."""
 A4_SCALE: Final = 2**0.5
 LANDSCAPE_FRAME: Final = Frame(297 * MM, 210 * MM, 15 * MM, 12 * MM, 12 * MM, 13 * MM)
 """A4 across, for lists and books: drawn at its own size, bound at the left."""
@@ -142,9 +143,9 @@ def _add_margins(
         width = fonts.italic.width(printed_text(head)[0], 8)
         size = max(6.0, min(8.0, 8.0 * frame.measure / max(width, 1.0) - 0.01))
         line = notes.lines([("italic", head)], size, frame.measure)[:1]
-        item = Item(14, rules=[(0, 12, frame.measure, 12, 0.4, False)])
+        item = Item(14, rules=[(0, 14, frame.measure, 14, 0.4, False)])
         item.texts = [
-            (x, 8.0, face, size, text) for x, face, text in (line[0].pieces if line else [])
+            (x, 10.0, face, size, text) for x, face, text in (line[0].pieces if line else [])
         ]
         page.placed.insert(0, (frame.top, item))
     foot = [f"Trang {n + 1}/{total}"] if total > 1 else []

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pypdfium2 as pdfium
 import zxingcpp
+from PIL import ImageOps
 from pypdf import PdfReader
 
 
@@ -60,6 +61,35 @@ def overlaps(boxes: list[Box]) -> list[tuple[str, str]]:
                 break
             if min(box.right, other.right) - max(box.left, other.left) > 1:
                 found.append((box.text, other.text))
+    return found
+
+
+MARGIN_MARKS = {"Trang": 0.0, "DỮ LIỆU MINH HỌA": 0.0, "Bản in lần": 3.3}
+"""What stands in the margins, and how far (points) its frame lies around its letters."""
+
+
+def touched_marks(pdf: bytes) -> list[tuple[int, str]]:
+    """Page and text of each foot and stamp with ink, of letters or rules, closer than a point."""
+    scale, found, boxes = 3, [], boxes_of(pdf)
+    with pdfium.PdfDocument(pdf) as document:
+        for number, page in enumerate(document):
+            marks = [
+                (box, frame)
+                for box in boxes
+                for words, frame in MARGIN_MARKS.items()
+                if box.page == number and box.text.strip().startswith(words)
+            ]
+            *_, right, top = page.get_mediabox()
+            for box, frame in marks:
+                around = (box.left, box.bottom, right - box.right, top - box.top)
+                cut = tuple(max(0.0, side - frame - 1.2) for side in around)
+                ink = ImageOps.invert(page.render(scale=scale, grayscale=True, crop=cut).to_pil())
+                inner = ink.copy()
+                inner.paste(0, (scale // 2, scale // 2, ink.width - 2, ink.height - 2))
+                # Only the outermost line of pixels is left: nothing may cross it.
+                if max(inner.tobytes()) > 100:
+                    found.append((number, box.text))
+            assert marks or number, "neither foot nor stamp was found"
     return found
 
 

@@ -27,7 +27,7 @@ from tests.documents.paper_rows import (
     receipt_row,
     stop_notice_row,
 )
-from tests.documents.reading import boxes_of, overlaps, squeezed, text_of
+from tests.documents.reading import boxes_of, overlaps, squeezed, text_of, touched_marks
 
 HOSTILE = (
     "<b>An <img src=/etc/passwd>",
@@ -189,6 +189,7 @@ def test_long_papers_flow_on_with_heading_and_page_numbers(
         "reason": "Nội dung lý do dài. " * 400,
         "note": "Nội dung ghi chú dài. " * 200,
         "lead_agency": title * 6,
+        "is_sample": True,
     }
     if "note" in known:
         del changes["reason"]
@@ -198,6 +199,7 @@ def test_long_papers_flow_on_with_heading_and_page_numbers(
     )
 
     within_the_paper(made.pdf)
+    assert touched_marks(stamp_reprint(made.pdf, 12, NOW, zone="Asia/Ho_Chi_Minh")) == []
     text = text_of(made.pdf)
     assert paper is PaperSize.ROLL_80 or ("Trang 2/" in text and "(tiếp theo)" in text)
 

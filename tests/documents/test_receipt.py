@@ -127,6 +127,21 @@ def test_a_roll_is_as_long_as_its_text() -> None:
     assert size_of(render_receipt(longer, paper=PaperSize.ROLL_80).pdf)[0][1] > short[0][1]
 
 
+@pytest.mark.parametrize(
+    ("host", "lines"),
+    [("motcua.thaison.gov.vn", 1), ("motcua.phuongtrungtamhanhchinh.thaison.gov.vn", 2)],
+)
+def test_the_link_on_a_roll_is_whole_or_parted_before_its_token(host: str, lines: int) -> None:
+    link = f"https://{host}/s/K7MZQ2XW5TBJ4RDCH6YVN3PGFA"
+    texts = [
+        box.text.strip()
+        for box in boxes_of(render_receipt(receipt_row(link=link), paper=PaperSize.ROLL_80).pdf)
+    ]
+
+    whole = [link] if lines == 1 else [link[:-26], link[-26:]]
+    assert [text for text in texts if text in whole] == 2 * whole
+
+
 def test_the_roll_holds_every_field_too() -> None:
     text = squeezed(text_of(render_receipt(receipt_row(), paper=PaperSize.ROLL_80).pdf))
 

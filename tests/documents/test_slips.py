@@ -9,6 +9,7 @@ from onestop.documents.control_slip import render_control_slip
 from onestop.documents.renderers import RENDERERS
 from onestop.documents.sheets import PaperSize, Rendered
 from onestop.documents.slips import render_guidance, render_rejection, render_supplement_request
+from onestop.documents.stamp import stamp_reprint
 from onestop.queries.papers import PersonRow
 from tests.documents.paper_rows import (
     CODE,
@@ -22,7 +23,15 @@ from tests.documents.paper_rows import (
     stop_notice_row,
     supplement_row,
 )
-from tests.documents.reading import Box, boxes_of, in_order, overlaps, symbols_of, text_of
+from tests.documents.reading import (
+    Box,
+    boxes_of,
+    in_order,
+    overlaps,
+    symbols_of,
+    text_of,
+    touched_marks,
+)
 
 ROWS = {
     "receipt": receipt_row(),
@@ -34,6 +43,7 @@ ROWS = {
     "stop_notice": stop_notice_row(),
     "control_slip": control_slip_row(),
 }
+AT = datetime(2026, 11, 23, 1, 15, tzinfo=UTC)
 HEAD = ["Số:", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "An Bình, ngày 23 tháng 11 năm 2026"]
 EXAMPLE = ["Địa chỉ: Thôn Đông Hạ", "Số điện thoại: 0912 345 678", "Email: dao.nguyen@example.vn"]
 
@@ -53,6 +63,8 @@ def test_every_paper_is_made_in_every_size_without_overlap(kind: str, paper: Pap
 
     assert made.pdf == rendered(kind, paper).pdf
     assert overlaps(boxes_of(made.pdf)) == []
+    sample = RENDERERS[kind](replace(ROWS[kind], is_sample=True), paper=paper).pdf
+    assert touched_marks(stamp_reprint(sample, 12, AT, zone="Asia/Ho_Chi_Minh")) == []
 
 
 def test_supplement_request_in_the_order_of_the_form() -> None:
