@@ -8,8 +8,9 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from onestop.domain.events import Stayed, TakenBy
+from onestop.domain.events import ReceptionVoided, Stayed, TakenBy
 from onestop.domain.form_editions import form_edition_on
+from onestop.domain.masks import mask_name
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import PaperKind
 from onestop.models.accounts import User
@@ -26,7 +27,11 @@ SUFFIX: Final = "PBGHS"
 
 @dataclass(frozen=True, slots=True)
 class HandedPaperRow:
-    """One dossier's papers on the list. `taken_at` and `stayed` say what became of them."""
+    """One dossier's papers on the list. `taken_at` and `stayed` say what became of them.
+
+    applicant   masked, "" after a reception was undone: the list belongs to no dossier, so erasing
+                a person could not find it.
+    """
 
     code: str
     applicant: str
@@ -59,7 +64,7 @@ class HandoverListRow:
 def handover_list_row(session: Session, pile_id: int, printing: Printing) -> HandoverListRow:
     """What the list of a given pile says now. Raises LookupError for one that was not given.
 
-    Source: docs/rules.md, rules W1, W2.
+    Source: docs/rules.md, rules P8, W1, W2.
     """
     pile = session.get(Pile, pile_id)
     if pile is None or pile.given_at is None or pile.number is None:
@@ -117,6 +122,7 @@ def _lines(session: Session, pile_id: int) -> tuple[HandedPaperRow, ...]:
             pieces,
             PilePaper.taken_at,
             PilePaper.stayed,
+            Dossier.outcome,
         )
         .join(Dossier, Dossier.id == PilePaper.dossier_id)
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
@@ -125,6 +131,11 @@ def _lines(session: Session, pile_id: int) -> tuple[HandedPaperRow, ...]:
         .order_by(PilePaper.position)
     )
     return tuple(
-        HandedPaperRow(code, name or "", request, int(count), taken_at, stayed)
-        for code, name, request, count, taken_at, stayed in rows
+        HandedPaperRow(code, _shown(name, outcome), request, int(count), taken_at, stayed)
+        for code, name, request, count, taken_at, stayed, outcome in rows
     )
+
+
+def _shown(name: str | None, outcome: str | None) -> str:
+    """What a taker may hold against the paper in hand."""
+    return "" if name is None or outcome == ReceptionVoided.TYPE else mask_name(name)

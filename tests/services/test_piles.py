@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 from onestop.domain.decisions import (
@@ -23,13 +23,23 @@ from onestop.domain.decisions import (
 )
 from onestop.domain.dossier import PaperState
 from onestop.domain.errors import DomainError
-from onestop.domain.events import PaperTick, PauseKind, ReleasedTo, Stayed, TakenBy
+from onestop.domain.events import (
+    PaperTick,
+    PauseKind,
+    ReceptionVoided,
+    ReleasedTo,
+    Stayed,
+    TakenBy,
+)
 from onestop.domain.rights import Actor, Assignment, Role
 from onestop.domain.statuses import Status
+from onestop.inputs.form_editions import form_editions
 from onestop.models.accounts import User
 from onestop.models.dossiers import Dossier
 from onestop.models.events import DossierEvent
 from onestop.models.piles import PaperHolding, Pile, PilePaper
+from onestop.queries.handover_lists import handover_list_row
+from onestop.queries.paper_rows import Printing
 from onestop.services import casework, pauses, piles
 from onestop.services.accounts import disable_user, end_role
 from onestop.services.event_log import load
@@ -165,6 +175,21 @@ def test_a_scanned_pile_moves_nothing_and_a_given_one_is_still_the_givers(buildi
     for code in codes:
         assert building.holder(code) == building.clerk.user_id
         assert building.paper(code).offer.agency == building.province[JUSTICE]
+
+
+def test_the_list_of_a_pile_keeps_no_name_that_erasing_could_not_find(building: Building):
+    kept, undone = building.received(2)
+    pile = building.given([kept, undone])
+    outcome = {"outcome": ReceptionVoided.TYPE}
+    building.session.execute(update(Dossier).where(Dossier.code == undone).values(**outcome))
+
+    printing = Printing(LATER, form_editions(), "http://x.vn")
+    lines = handover_list_row(building.session, pile, printing).lines
+
+    assert [(line.code, line.applicant) for line in lines] == [
+        (kept, "N*** T*** Đ***"),
+        (undone, ""),
+    ]
 
 
 def test_a_form_sent_twice_gives_one_pile(building: Building):
