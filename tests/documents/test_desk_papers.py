@@ -18,6 +18,7 @@ from onestop.documents.lists import (
 )
 from onestop.documents.poster import render_poster
 from onestop.documents.sheets import PaperSize, Rendered
+from onestop.documents.stamp import stamp_reprint
 from onestop.domain.events import Delivery
 from onestop.domain.payments import PaymentKind
 from onestop.queries.briefings import BriefingAgencyRow, BriefingLineRow, BriefingPage
@@ -36,7 +37,15 @@ from onestop.queries.desk_papers import (
 )
 from onestop.queries.papers import FormRow
 from tests.documents.paper_rows import APPLICANT, CODE, LETTERHEAD
-from tests.documents.reading import boxes_of, in_order, overlaps, size_of, symbols_of, text_of
+from tests.documents.reading import (
+    boxes_of,
+    in_order,
+    overlaps,
+    size_of,
+    symbols_of,
+    text_of,
+    touched_marks,
+)
 
 AT = datetime(2026, 11, 23, 1, 15, tzinfo=UTC)
 UNIT = "Trung tâm Phục vụ hành chính công xã An Bình"
@@ -178,6 +187,7 @@ def test_the_same_rows_give_the_same_bytes_and_nothing_overlaps(paper: str) -> N
     assert made.pdf == PAPERS[paper]().pdf
     assert made.replaced == 0
     assert overlaps(boxes_of(made.pdf)) == []
+    assert touched_marks(stamp_reprint(made.pdf, 12, AT, zone="Asia/Ho_Chi_Minh")) == []
 
 
 def test_slips_are_made_for_every_paper_of_a_desk() -> None:
@@ -187,6 +197,7 @@ def test_slips_are_made_for_every_paper_of_a_desk() -> None:
             render_result_receipt(RESULT_RECEIPT, paper=size),
         ):
             assert overlaps(boxes_of(made.pdf)) == []
+            assert touched_marks(stamp_reprint(made.pdf, 2, AT, zone="Asia/Ho_Chi_Minh")) == []
     assert render_result_receipt(RESULT_RECEIPT).sheets == 1
     assert size_of(render_fee_receipt(FEE_RECEIPT).pdf) == [(148, 210)] * 3
 
