@@ -1322,7 +1322,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "counted = taken OR reason IS NOT NULL", name=op.f("ck_fee_sheets_reason")
         ),
-        sa.CheckConstraint("counted >= 0", name=op.f("ck_fee_sheets_sums")),
+        sa.CheckConstraint("counted >= 0 OR taken < 0", name=op.f("ck_fee_sheets_sums")),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agencies.id"], name=op.f("fk_fee_sheets_agency_id_agencies")
         ),

@@ -5,7 +5,7 @@ from typing import Final
 from onestop.documents.blocks import form_title, letterhead, plain_title, signatures
 from onestop.documents.headings import EVERY
 from onestop.documents.layout import Density, Story, Text
-from onestop.documents.number_words import money_words
+from onestop.documents.number_words import money_words, number_words
 from onestop.documents.sheets import PaperSize, Rendered, render
 from onestop.documents.wording import local, long_date, long_moment, money
 from onestop.domain.payments import PaymentKind
@@ -128,10 +128,10 @@ def _line(n: int, line: FeeLineRow, zone: str) -> list[list[list[Text]]]:
 def _sums(story: Story, row: FeeSheetPaperRow) -> None:
     story.gap(5)
     difference = row.counted - row.taken
-    story.para("1. Hệ thống ghi:", ("bold", money(row.taken)), keep=True)
-    story.para(("italic", f"Bằng chữ: {money_words(row.taken)}."), indent=12, keep=True)
-    story.para("2. Kiểm đếm:", ("bold", money(row.counted)), keep=True)
-    story.para(("italic", f"Bằng chữ: {money_words(row.counted)}."), indent=12, keep=True)
+    story.para("1. Hệ thống ghi:", ("bold", _sum(row.taken)), keep=True)
+    story.para(("italic", f"Bằng chữ: {_in_words(row.taken)}."), indent=12, keep=True)
+    story.para("2. Kiểm đếm:", ("bold", _sum(row.counted)), keep=True)
+    story.para(("italic", f"Bằng chữ: {_in_words(row.counted)}."), indent=12, keep=True)
     story.para("3. Chênh lệch (2 – 1):", ("bold", _difference(difference)), keep=True)
     if difference:
         story.para("Lý do chênh lệch:", row.reason, indent=12)
@@ -141,6 +141,14 @@ def _sums(story: Story, row: FeeSheetPaperRow) -> None:
         before=2,
         size=8,
     )
+
+
+def _sum(amount: int) -> str:
+    return f"trả lại {money(-amount)}" if amount < 0 else money(amount)
+
+
+def _in_words(amount: int) -> str:
+    return f"Trả lại {number_words(-amount)} đồng" if amount < 0 else money_words(amount)
 
 
 def _difference(amount: int) -> str:

@@ -13,7 +13,9 @@ class FeeSheet(Base):
     """The sheet "Bảng kê thu phí, lệ phí" of one clerk, agency and local day; sums in whole dong.
 
     taken       what the system says was taken, below 0 when more was given back than taken since
-                the part before; counted: what lay in the box. A difference has a reason.
+                the part before.
+    counted     what lay in the box; below 0, where taken is, what was put in to give it back. A
+                difference has a reason.
 
     A row exists once the sheet is locked; triggers refuse UPDATE and DELETE.
     """
@@ -21,7 +23,7 @@ class FeeSheet(Base):
     __tablename__ = "fee_sheets"
     __table_args__ = (
         UniqueConstraint("agency_id", "clerk_id", "day", "part"),
-        CheckConstraint("counted >= 0", name="sums"),
+        CheckConstraint("counted >= 0 OR taken < 0", name="sums"),
         CheckConstraint("counted = taken OR reason IS NOT NULL", name="reason"),
     )
 

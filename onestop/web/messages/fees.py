@@ -6,6 +6,7 @@ FIELD_PROBLEMS = {
     "counted_missing": N_("Hãy ghi số tiền đã kiểm đếm; không có đồng nào thì ghi 0."),
     "amount_form": N_("Hãy ghi số tiền bằng chữ số, ví dụ 1.250.000."),
     "counted_too_much": N_("Số tiền lớn quá một két của quầy. Hãy đếm và ghi lại."),
+    "counted_negative": N_("Két này không phải trả lại tiền nên số kiểm đếm không nhỏ hơn 0."),
     "less_than_equal": N_("Số tiền lớn quá một két của quầy. Hãy đếm và ghi lại."),
     "string_too_long": N_("Lý do dài quá %(most)s chữ. Hãy viết ngắn lại."),
 }
