@@ -12,6 +12,7 @@ from onestop.domain import print_rights
 from onestop.domain.errors import DomainError
 from onestop.domain.events import ReceptionVoided
 from onestop.domain.office_time import office_date
+from onestop.models.agencies import Agency
 from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier
 from onestop.services import numbers
@@ -21,11 +22,12 @@ from onestop.services.visits import SERIES as GUIDANCE_SERIES
 RECEIPT, SUPPLEMENT_REQUEST = print_rights.RECEIPT, print_rights.SUPPLEMENT_REQUEST
 CONTROL_SLIP = print_rights.CONTROL_SLIP
 APOLOGY, STOP_NOTICE = print_rights.APOLOGY, print_rights.STOP_NOTICE
+FEE_RECEIPT = "fee_receipt"
 BULK_RECEIPT = print_rights.BULK_RECEIPT
 REJECTION = "rejection"
 _SHARED = frozenset({BULK_RECEIPT})
 """Papers with a row of the same bytes for each dossier that stands on them."""
-CORRECTED = (RECEIPT, BULK_RECEIPT, SUPPLEMENT_REQUEST, APOLOGY)
+CORRECTED = (RECEIPT, BULK_RECEIPT, SUPPLEMENT_REQUEST, APOLOGY, FEE_RECEIPT)
 """Papers that a correction of people, procedure or agency leaves wrong."""
 
 # Guidance visits number their slips when they are kept (services/visits.py): a request made
@@ -44,6 +46,10 @@ class DocumentNotIssued(DomainError):
 
 class PapersVoid(DomainError):
     """The reception was undone: none of its papers is printed any more."""
+
+
+class PaperReplaced(DomainError):
+    """A later paper says how things stand, or will once it is printed: this one is void."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,15 @@ def lock_for_printing(session: Session, code: str) -> None:
         raise DossierNotFound(code)
     if row.outcome == ReceptionVoided.TYPE:
         raise PapersVoid
+
+
+def lock_agency_papers(session: Session, agency_id: int) -> None:
+    """Let nobody else print a paper of this agency itself until the transaction ends.
+
+    Look for what was issued only after this: else two who print at once make two valid papers.
+    """
+    # No key is locked: what merely names the agency, a reception say, goes on.
+    session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update(key_share=True))
 
 
 def next_paper_number(session: Session, agency_id: int, kind: str, *, at: datetime) -> PaperNumber:
@@ -140,7 +155,7 @@ def reprint(
 
     `stamp(bytes, n)` returns the bytes marked as print `n`, counted over all dossiers that stand
     on the paper. The number on the paper stays the first one's.
-    Raises DocumentNotIssued, PapersVoid. Source: docs/rules.md, rules P6, R21.
+    Raises DocumentNotIssued, PapersVoid, PaperReplaced. Source: docs/rules.md, rules P6, R21.
     """
     rows = _locked_rows(session, document_id)
     first = session.scalars(
@@ -151,7 +166,7 @@ def reprint(
     if first is None or first.content is None:
         raise DocumentNotIssued
     if first.voided_at is not None:
-        raise PapersVoid
+        raise PapersVoid if _is_undone(session, first.dossier_id) else PaperReplaced
     n = _prints(session, rows) + 1
     content = stamp(first.content, n)
     statement = insert(IssuedDocument).values(
@@ -219,6 +234,11 @@ def _locked_rows(session: Session, document_id: int) -> list[int]:
         same = (row.agency_id == one.agency_id, row.kind == one.kind, row.sha256 == one.sha256)
         which = and_(*same, row.reprint_of.is_(None))
     return list(session.scalars(select(row.id).where(which).order_by(row.id).with_for_update()))
+
+
+def _is_undone(session: Session, dossier_id: int | None) -> bool:
+    outcome = session.scalar(select(Dossier.outcome).where(Dossier.id == dossier_id))
+    return outcome == ReceptionVoided.TYPE
 
 
 def _prints(session: Session, rows: list[int]) -> int:

@@ -24,7 +24,7 @@ from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import procedure_in_force
 from onestop.services.corrections import RightRoute, correct, foresee
 from onestop.services.event_log import DossierChanged, load
-from onestop.services.papers import issue_document, next_paper_number
+from onestop.services.papers import PaperReplaced, issue_document, next_paper_number, reprint
 from onestop.services.verification import verify
 from tests.conftest import NOW
 from tests.factories import (
@@ -76,18 +76,18 @@ def reroute(session: Session, code, head, **changes):
     return correct(session, code, actor=head, **values | changes)
 
 
-def issue(session: Session, got, clerk) -> int:
+def issue(session: Session, got, clerk, kind: str = "receipt") -> int:
     desk = clerk.assignments[0].agency_id
     return issue_document(
         session,
-        kind="receipt",
+        kind=kind,
         dossier_id=got.dossier_id,
         agency_id=desk,
         content=b"%PDF",
         form_edition="tt-03-2025",
         actor=clerk.user_id,
         at=NOW,
-        number=next_paper_number(session, desk, "receipt", at=NOW),
+        number=next_paper_number(session, desk, kind, at=NOW),
     )
 
 
@@ -195,13 +195,17 @@ class TestPeople:
 
 
 class TestReceipt:
-    def test_the_receipt_is_void_and_its_link_superseded(self, session, clerk):
+    def test_receipts_are_void_and_the_link_superseded(self, session, clerk):
         got = receive(session, clerk)
-        document = issue(session, got, clerk)
+        kinds = ("receipt", "fee_receipt")
+        documents = [issue(session, got, clerk, kind) for kind in kinds]
 
         rename(session, got.code, clerk)
 
-        assert session.get(IssuedDocument, document).voided_at == LATER
+        for document in documents:
+            assert session.get(IssuedDocument, document).voided_at == LATER
+            with pytest.raises(PaperReplaced):
+                reprint(session, document, stamp=bytes.__mul__, actor=clerk.user_id, at=LATER)
         links = session.scalars(select(StatusLink).order_by(StatusLink.version)).all()
         assert [(link.version, link.state) for link in links] == [(1, "superseded"), (2, "live")]
         assert links[0].ended_at == LATER

@@ -13,6 +13,11 @@ MESSAGES: dict[str, Message] = {
         N_("Hãy tiếp nhận lại hồ sơ nếu công dân vẫn cần; hồ sơ mới có giấy hẹn mới."),
         409,
     ),
+    "PaperReplaced": Message(
+        N_("Giấy tờ này đã có bản mới thay, hoặc không còn đúng, nên không in lại được."),
+        N_("Hãy tải lại trang rồi in bản đang có giá trị; chưa có thì bấm in để lập bản mới."),
+        409,
+    ),
     "PrintNotAllowed": Message(
         N_("Giấy tờ này do cơ quan khác hoặc cán bộ khác in."),
         N_("Giấy hẹn chỉ do cán bộ tiếp nhận hồ sơ mở và in; hãy liên hệ quầy đã tiếp nhận."),
