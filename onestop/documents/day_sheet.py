@@ -50,12 +50,13 @@ def render_day_sheet(row: DaySheetRow) -> Rendered:
 
 def _desks(story: Story, row: DaySheetRow) -> None:
     story.para(("bold", "1. Người đến quầy"), before=5, keep=True)
-    total = DeskFiguresRow("Cộng", row.received, row.guided, row.refused, "", "")
+    total = DeskFiguresRow("Cộng", row.received, row.guided, row.refused, "", "", row.undone)
     rows = [_desk(desk) for desk in row.desks] + [_desk(total, "bold")]
     widths = [share * story.width for share in _DESK_WIDTHS]
     story.table(widths, _DESKS, rows, size=_SIZE, right=frozenset({1, 2, 3}))
     story.para(
-        f"Trả kết quả: {plain_money(row.returned)} hồ sơ,"
+        f"Tiếp nhận: {plain_money(row.received)} hồ sơ, trong đó hủy: {plain_money(row.undone)}."
+        f" Trả kết quả: {plain_money(row.returned)} hồ sơ,"
         f" trong đó qua bưu điện: {plain_money(row.by_post)}.",
         before=4,
     )

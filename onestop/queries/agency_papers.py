@@ -1,5 +1,7 @@
 """Papers that an agency itself issued: sheets of its days, of its cash boxes, lists of results."""
 
+import hashlib
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -13,6 +15,8 @@ from onestop.models.accounts import User
 from onestop.models.documents import IssuedDocument
 from onestop.models.fees import FeeSheet
 from onestop.queries.scope import reachable_agencies
+
+DAY_SHEET, RESULT_LIST, FEE_SHEET = "day_sheet", "result_list", "fee_sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,12 @@ class AgencyPaperRow:
     is_void: bool
 
 
+COUNTER_KINDS = (DAY_SHEET, RESULT_LIST, FEE_SHEET)
+"""What a counter issues for itself; books and hand-over lists have pages of their own."""
+
+
 def papers_since(session: Session, agency_id: int, day: date) -> tuple[AgencyPaperRow, ...]:
-    """Papers that an agency issued for itself since a local day, newest first."""
+    """Papers that an agency's counter issued for itself since a local day, newest first."""
     since = datetime.combine(day, time(), OFFICE_ZONE)
     return _rows(session, IssuedDocument.agency_id == agency_id, IssuedDocument.issued_at >= since)
 
@@ -39,18 +47,27 @@ def papers_since(session: Session, agency_id: int, day: date) -> tuple[AgencyPap
 def paper_of_agencies(
     session: Session, document_id: int, agencies: Collection[int]
 ) -> AgencyPaperRow | None:
-    """A paper that one of these agencies issued for itself, or None."""
+    """A paper that the counter of one of these agencies issued for itself, or None."""
     rows = _rows(session, IssuedDocument.id == document_id, IssuedDocument.agency_id.in_(agencies))
     return rows[0] if rows else None
 
 
-def paper_about(session: Session, agency_id: int, kind: str, subject: str) -> AgencyPaperRow | None:
-    """The latest paper of that kind that an agency issued about a subject, unless it is void."""
+def subject_of(about: str, figures: object) -> str:
+    """What a row says its paper is about: a day or a unit, and a fingerprint of what it says.
+
+    Two papers about the same that say the same have the same subject. Rule P8.
+    """
+    said = json.dumps(figures, ensure_ascii=False).encode()
+    return f"{about}/{hashlib.sha256(said).hexdigest()[:24]}"
+
+
+def paper_about(session: Session, agency_id: int, kind: str, about: str) -> AgencyPaperRow | None:
+    """The latest paper of that kind that an agency issued about a day or a unit, unless void."""
     rows = _rows(
         session,
         IssuedDocument.agency_id == agency_id,
         IssuedDocument.kind == kind,
-        IssuedDocument.subject == subject,
+        IssuedDocument.subject.startswith(f"{about}/"),
         IssuedDocument.voided_at.is_(None),
     )
     return rows[0] if rows else None
@@ -102,6 +119,7 @@ def _rows(session: Session, *wanted: ColumnElement[bool]) -> tuple[AgencyPaperRo
             IssuedDocument.dossier_id.is_(None),
             IssuedDocument.visit_id.is_(None),
             IssuedDocument.reprint_of.is_(None),
+            IssuedDocument.kind.in_(COUNTER_KINDS),
             *wanted,
         )
         .order_by(IssuedDocument.id.desc())

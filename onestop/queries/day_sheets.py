@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.codes import DossierCode
 from onestop.domain.dossier import LIVE, StepStatus
-from onestop.domain.events import Delivery, ResultReturned
+from onestop.domain.events import Delivery, ReceptionVoided, ResultReturned
+from onestop.domain.office_time import office_date
 from onestop.domain.payments import day_span
 from onestop.domain.procedure_body import procedure_from_body
 from onestop.domain.routes import StepKind
@@ -80,6 +81,16 @@ def day_sheet_row(
     )
 
 
+def first_day(session: Session, agency_id: int) -> date | None:
+    """The local day of an agency's first dossier or visit, or None while there was none."""
+    dossier = session.scalar(
+        select(func.min(Dossier.number_day)).where(Dossier.receiving_agency_id == agency_id)
+    )
+    visit = session.scalar(select(func.min(Visit.at)).where(Visit.agency_id == agency_id))
+    days = [day for day in (dossier, office_date(visit) if visit else None) if day]
+    return min(days, default=None)
+
+
 def giving_units(session: Session, agency_id: int) -> tuple[GivingUnitRow, ...]:
     """Units whose results wait for the desk to accept them, by name."""
     from_unit = _giver(agency_id)
@@ -90,6 +101,16 @@ def giving_units(session: Session, agency_id: int) -> tuple[GivingUnitRow, ...]:
         .order_by(Agency.name)
     )
     return tuple(GivingUnitRow(*row) for row in rows)
+
+
+def waiting_since(session: Session, agency_id: int, unit_id: int) -> datetime | None:
+    """Since when the oldest of a unit's results waits for the desk, or None for none."""
+    from_unit = _giver(agency_id)
+    return session.scalar(
+        select(func.min(Step.offered_at))
+        .join(from_unit, from_unit.c.dossier == Step.dossier_id)
+        .where(from_unit.c.unit == unit_id, Step.kind == StepKind.RETURN, Step.status.in_(LIVE))
+    )
 
 
 def result_list_row(
@@ -144,6 +165,7 @@ def _desks(session: Session, agency_id: int, day: date) -> tuple[DeskFiguresRow,
             select(
                 Dossier.desk_id,
                 func.count().label("received"),
+                func.count().filter(Dossier.outcome == ReceptionVoided.TYPE).label("undone"),
                 func.min(Dossier.number).label("first"),
                 func.max(Dossier.number).label("last"),
             )
@@ -177,6 +199,7 @@ def _desks(session: Session, agency_id: int, day: date) -> tuple[DeskFiguresRow,
                 refused=visits[desk_id].get("refused", 0),
                 first_code=codes.get(found.first, "") if found else "",
                 last_code=codes.get(found.last, "") if found else "",
+                undone=found.undone if found else 0,
             )
         )
     return tuple(rows)

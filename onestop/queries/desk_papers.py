@@ -1,9 +1,10 @@
 """Papers of the counter beyond the statute: the rows they are printed from, values and codes."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 
 from onestop.domain.events import Delivery
+from onestop.domain.office_time import office_date
 from onestop.domain.payments import PaymentKind
 from onestop.queries.papers import FormRow, LetterheadRow, PersonRow
 
@@ -109,10 +110,18 @@ class ResultListRow:
     lines: tuple[ResultLineRow, ...]
     is_sample: bool = False
 
+    @property
+    def figures(self) -> object:
+        """What a printed list says: one that says something else is another list."""
+        return [astuple(line) for line in self.lines]
+
 
 @dataclass(frozen=True, slots=True)
 class DeskFiguresRow:
-    """What one desk did in a day; codes are "" where it received nothing."""
+    """What one desk did in a day; codes are "" where it received nothing.
+
+    `undone` are those of `received` whose reception was voided since.
+    """
 
     desk: str
     received: int
@@ -120,6 +129,7 @@ class DeskFiguresRow:
     refused: int
     first_code: str
     last_code: str
+    undone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +174,25 @@ class DaySheetRow:
     anchor: str = ""
     anchored_at: datetime | None = None
     is_sample: bool = False
+
+    @property
+    def figures(self) -> object:
+        """What a printed sheet says, and whether it says it of a day that was over.
+
+        Not who made it when, nor the anchor known then: these do not make it wrong.
+        """
+        return (
+            office_date(self.until) > self.day,
+            [astuple(desk) for desk in self.desks],
+            (self.returned, self.by_post, self.highest),
+            [astuple(voided) for voided in self.voided],
+            [astuple(taking) for taking in self.takings],
+        )
+
+    @property
+    def undone(self) -> int:
+        """Dossiers received at all desks whose reception was voided since."""
+        return sum(desk.undone for desk in self.desks)
 
     @property
     def received(self) -> int:

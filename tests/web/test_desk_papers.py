@@ -1,22 +1,26 @@
 """Papers of the counter beyond the statute: slips, day sheet, result list, cash box, poster."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.datastructures import MultiDict
 
 from onestop import clock
 from onestop.domain.rights import Role
+from onestop.domain.routes import StepKind
 from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import Step
 from onestop.models.fees import FeeSheet
+from onestop.services.papers import PaperNumber, issue_document
 from tests.conftest import NOW
 from tests.documents.reading import symbols_of, text_of
 from tests.factories import COMMUNE, DESK, JUSTICE, OTHER_DESK, make_staff
-from tests.web.desk import Counter, counter_of, signed_in
+from tests.web.desk import Counter, counter_of, signed_in, token_of
 from tests.web.test_return_counter import handed, ready, worked
 
 PAID = {"answer__late": "1", "fee_paid": "1"}
@@ -130,6 +134,26 @@ def test_the_cash_box_is_counted_explained_locked_and_printed(desk: Counter) -> 
     assert desk.post("/reception/fees", typed(taken="0", counted="0")).status_code == 409
 
 
+def test_a_box_that_gives_back_is_locked_without_an_invented_difference(desk: Counter) -> None:
+    code = desk.receive(**PAID)
+    desk.post("/reception/fees", typed(taken="8000", counted="8000"))
+    desk.post(f"/reception/dossiers/{code}/void", typed(reason="wrong_person"))
+
+    assert "Két phải trả lại" in desk.get("/reception/fees").text
+    answer = desk.post("/reception/fees", typed(taken="-8000", counted="-8.000"))
+
+    assert answer.status_code == 303, answer.text
+    with desk.database.read() as session:
+        sheets = session.scalars(select(FeeSheet).order_by(FeeSheet.part)).all()
+        assert [(s.taken, s.counted, s.reason) for s in sheets] == [
+            (8000, 8000, None),
+            (-8000, -8000, None),
+        ]
+    text = pdf(desk, f"/reception/papers/{sheets[1].document_id}.pdf")
+    for said in ("trả lại 8.000 đồng", "Trả lại tám nghìn đồng", "3. Chênh lệch (2 – 1): không"):
+        assert said in text
+
+
 def test_what_is_taken_after_the_lock_goes_onto_part_two(desk: Counter) -> None:
     desk.receive(**PAID)
     desk.post("/reception/fees", typed(taken="8000", counted="8000"))
@@ -144,7 +168,9 @@ def test_what_is_taken_after_the_lock_goes_onto_part_two(desk: Counter) -> None:
     assert "Phần 2" in pdf(desk, f"/reception/papers/{sheets[1].document_id}.pdf")
 
 
-def test_the_day_sheet_is_made_anew_while_the_day_lasts_then_printed_again(desk: Counter) -> None:
+def test_a_day_sheet_is_printed_again_while_its_figures_hold(
+    desk: Counter,
+) -> None:
     first, void = desk.receive(**PAID), desk.receive()
     desk.post(f"/reception/dossiers/{void}/void", typed(reason="wrong_person"))
 
@@ -158,12 +184,100 @@ def test_the_day_sheet_is_made_anew_while_the_day_lasts_then_printed_again(desk:
 
     sheets = issued(desk, "day_sheet")
     assert [s.voided_at is None for s in sheets] == [False, False, True, True]
-    assert [s.print_number for s in sheets] == [1, 1, 1, 2]
+    assert [s.print_number for s in sheets] == [1, 2, 1, 2]
     assert "print=1" in after.location
     assert "print=2" in again.location
     text = pdf(desk, f"/reception/papers/{sheets[2].id}.pdf")
-    for said in (first, void, "8.000", "từ 1 đến 2; số hủy: 1", "Neo gần nhất khi lập bảng: –"):
+    for said in (
+        first,
+        void,
+        "8.000",
+        "từ 1 đến 2; số hủy: 1",
+        "Tiếp nhận: 2 hồ sơ, trong đó hủy: 1",
+        "Neo gần nhất khi lập bảng: –",
+    ):
         assert said in text
+    assert "Tiếp nhận, trong đó hủy 1" in desk.get("/reception/day").text
+
+
+def test_a_day_sheet_of_yesterday_is_made_anew_once_its_figures_changed(desk: Counter) -> None:
+    desk.receive(**PAID)
+    with clock.moved(timedelta(days=1)):
+        tomorrow = replace(desk, client=signed_in(desk.app, desk.clerk), tokens=[])
+        asked = typed(day=NOW.date().isoformat())
+        tomorrow.post("/reception/day", asked)
+        locked = typed(day=NOW.date().isoformat(), taken="8000", counted="8000")
+        assert tomorrow.post("/reception/fees", locked).status_code == 303
+        tomorrow.post("/reception/day", asked)
+        (old, new) = issued(desk, "day_sheet")
+        refused = tomorrow.post(f"/reception/papers/{old.id}")
+
+    assert (old.voided_at is None, new.voided_at is None) == (False, True)
+    assert (new.number, new.print_number) == (2, 1)
+    assert refused.status_code == 409
+    assert "đã có bản mới thay" in refused.text
+    assert "bị hủy" not in refused.text
+
+
+def test_a_day_without_a_counter_has_no_sheet_and_no_page_fails(desk: Counter) -> None:
+    for page in ("day", "fees"):
+        for day in ("0001-01-01", "1900-01-01", "9999-12-31"):
+            answer = desk.get(f"/reception/{page}?day={day}")
+            assert (answer.status_code, 'value="2026-03-02"' in answer.text) == (200, True), (
+                page,
+                day,
+            )
+
+    early = desk.get(desk.post("/reception/day").location).text
+    desk.receive()
+    before = desk.get(desk.post("/reception/day", typed(day="2026-02-27")).location).text
+
+    assert "chưa tiếp nhận hồ sơ nào" in early
+    assert "chưa tiếp nhận hồ sơ nào" in before
+    assert issued(desk, "day_sheet") == []
+
+
+def test_windows_that_print_a_day_at_once_leave_one_valid_sheet(desk: Counter) -> None:
+    desk.receive()
+    windows = [replace(desk, client=signed_in(desk.app, desk.clerk), tokens=[]) for _ in range(4)]
+    for window in windows:
+        window.tokens.append(token_of(window.get("/account")))
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda window: window.post("/reception/day"), windows))
+
+    assert {answer.status_code for answer in answers} == {303}
+    sheets = issued(desk, "day_sheet")
+    assert sorted((s.number or 0, s.print_number) for s in sheets) == [
+        (0, 2),
+        (0, 3),
+        (0, 4),
+        (1, 1),
+    ]
+
+
+def test_the_day_page_lists_only_papers_of_the_counter_by_their_names(desk: Counter) -> None:
+    desk.receive()
+    desk.post("/reception/day")
+    with desk.database.write() as session:
+        for kind, number in (("handover_list", None), ("tracking_book", PaperNumber(7, 2026))):
+            other = issue_document(
+                session,
+                kind=kind,
+                agency_id=desk.province[DESK],
+                content=b"%PDF",
+                form_edition="2025",
+                actor=desk.clerk.user_id,
+                at=NOW,
+                number=number,
+            )
+
+    page = desk.get("/reception/day").text
+
+    assert "Bảng ngày của Bộ phận Một cửa" in page
+    for foreign in ("handover_list", "tracking_book", "<td>0000<", "<td>0007<"):
+        assert foreign not in page
+    assert desk.get(f"/reception/papers/{other}.pdf").status_code == 404
 
 
 def test_results_of_a_unit_are_listed_and_signed_for(desk: Counter) -> None:
@@ -179,6 +293,21 @@ def test_results_of_a_unit_are_listed_and_signed_for(desk: Counter) -> None:
     text = pdf(desk, f"/reception/papers/{paper.id}.pdf")
     for said in (code, "Giấy khai sinh số 12/2026", "Tổ 3, phường Đầm Sen", "còn thu", "BÊN GIAO"):
         assert said in text
+    desk.post("/reception/result-list", typed(unit=str(unit)))
+    late = worked(desk)
+    desk.post("/reception/result-list", typed(unit=str(unit)))
+    first, again, longer = issued(desk, "result_list")
+    assert [one.number for one in (first, again, longer)] == [1, None, 2]
+    assert [one.voided_at is None for one in (first, again, longer)] == [False, False, True]
+    for taken in (code, late):
+        desk.post(f"/reception/return/{taken}/accept")
+    with clock.moved(timedelta(minutes=5)):
+        worked(desk)
+        with desk.database.write() as session:
+            offered = update(Step).where(Step.kind == StepKind.RETURN, Step.ended_at.is_(None))
+            session.execute(offered.values(offered_at=clock.now()))
+        desk.post("/reception/result-list", typed(unit=str(unit)))
+    assert [one.voided_at is None for one in issued(desk, "result_list")[2:]] == [True, True]
     nothing = desk.post("/reception/result-list", typed(unit=str(desk.province[JUSTICE])))
     assert "không còn kết quả nào" in desk.get(nothing.location).text
 

@@ -24,6 +24,8 @@ from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Action
 from onestop.inputs import casework
 from onestop.inputs.casework import INPUTS
+from onestop.inputs.form_editions import form_editions
+from onestop.queries import handover_lists, money_papers
 from onestop.web import dossier_history, wording
 from onestop.web.messages.casework import FIELD_PROBLEMS
 
@@ -63,3 +65,13 @@ def test_every_refusal_of_a_field_has_its_sentence() -> None:
 
     assert {"holder_missing", "new_date_missing"} <= refused
     assert sorted(refused - FIELD_PROBLEMS.keys()) == []
+
+
+def test_papers_are_called_on_pages_what_they_are_called_in_print() -> None:
+    printed = money_papers.TITLES | {"handover_list": handover_lists.TITLE}
+    for edition in form_editions():
+        titles = {kind: form.title for kind, form in edition.forms.items()}
+        # Each circular calls the apology otherwise.
+        printed |= {kind: title for kind, title in titles.items() if kind != "apology_extension"}
+
+    assert {kind: wording.DOCUMENTS[kind].upper() for kind in printed} == printed

@@ -1,7 +1,7 @@
 """The day of a counter: its sheet, papers it issued for itself, results from units, a poster."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,17 +14,26 @@ from onestop.documents.poster import render_poster
 from onestop.documents.sheets import Rendered
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Right
-from onestop.issuing import issue_agency_paper
+from onestop.issuing import Draw, issue_agency_paper
 from onestop.queries.agency_papers import (
+    DAY_SHEET,
+    FEE_SHEET,
+    RESULT_LIST,
     AgencyPaperRow,
     paper_about,
     paper_of_agencies,
     papers_since,
+    subject_of,
 )
-from onestop.queries.day_sheets import day_sheet_row, giving_units, result_list_row
-from onestop.queries.desk_papers import PosterRow
+from onestop.queries.day_sheets import (
+    day_sheet_row,
+    first_day,
+    result_list_row,
+    waiting_since,
+)
+from onestop.queries.desk_papers import DaySheetRow, PosterRow, ResultListRow
 from onestop.queries.paper_rows import Printing
-from onestop.services.papers import void_paper
+from onestop.services.papers import Reprinted, lock_agency_papers, void_paper
 from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import read, write
@@ -32,20 +41,15 @@ from onestop.web.demo import is_demo
 from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
-from onestop.web.messages.entry import N_
 from onestop.web.pdf_pages import kept_pdf, shown_pdf
 from onestop.web.printing import press, print_again
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.desk import clerk_agencies, counter
 from onestop.web.wording import REASONS
 
-DAY_SHEET, RESULT_LIST = "day_sheet", "result_list"
-KIND_WORDS = {
-    DAY_SHEET: N_("Bảng ngày"),
-    RESULT_LIST: N_("Phiếu bàn giao kết quả"),
-    "fee_sheet": N_("Bảng kê thu phí, lệ phí"),
-}
 PAPERS_SHOWN = timedelta(days=7)
+LOOKED_BACK = timedelta(days=366)
+"""How far back a day may be asked for: no arithmetic on days can fail within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Asked:
 
 
 def asked(db: Session) -> Asked:
-    """Return what the address asks for; a day that cannot be read, or is still to come, is today.
+    """Return what the address asks for; a day that is none, or is out of reach, is today.
 
     Stops with 403 for an agency where the person is no clerk.
     """
@@ -74,7 +78,9 @@ def asked(db: Session) -> Asked:
         day = date.fromisoformat(request.values.get("day", ""))
     except ValueError:
         day = today
-    return Asked(here.agency.id, here.agency.name, min(day, today), today)
+    if not today - LOOKED_BACK <= day <= today:
+        day = today
+    return Asked(here.agency.id, here.agency.name, day, today)
 
 
 @bp.get("/day")
@@ -96,7 +102,6 @@ def day() -> ResponseReturnValue:
         here=here,
         sheet=sheet,
         papers=papers,
-        kind_words={kind: gettext(words) for kind, words in KIND_WORDS.items()},
         printing=printing_address(),
     )
 
@@ -104,69 +109,40 @@ def day() -> ResponseReturnValue:
 @bp.post("/day")
 @endpoint(Right.RECEIVE, reads_personal=True)
 def print_day() -> ResponseReturnValue:
-    """Print the sheet of a day: a new one while the day may change, else the stored one again."""
-    now, actor = clock.now(), identity.actor().user_id
+    """Print the sheet of a day: the stored one while its figures hold, else a new one."""
     with write() as db:
         here = asked(db)
-        subject = here.day.isoformat()
-        found = paper_about(db, here.agency_id, DAY_SHEET, subject)
-        if found and office_date(found.issued_at) > here.day:
-            again = print_again(db, found.id, actor=actor, at=now)
-            return _printed(here, found.id, again.print_number)
-        if found:
-            void_paper(db, found.id, at=now)
-
-        def draw(printing: Printing) -> Rendered:
-            return render_day_sheet(
-                day_sheet_row(db, here.agency_id, here.day, printing, actor_id=actor)
-            )
-
-        made = issue_agency_paper(
-            db,
-            press(REASONS),
-            DAY_SHEET,
-            draw,
-            agency_id=here.agency_id,
-            actor=actor,
-            at=now,
-            subject=subject,
+        made = _print_day(db, here.agency_id, here.day, at=clock.now())
+    if made is None:
+        flash(
+            gettext(
+                "Đến hết ngày %(day)s quầy chưa tiếp nhận hồ sơ nào, chưa hướng dẫn ai:"
+                " không có gì để lập bảng.",
+                day=f"{here.day:%d/%m/%Y}",
+            ),
+            Tone.ERROR,
         )
-    return _printed(here, made or 0)
+        return redirect(url_for(".day", **here.address), 303)  # type: ignore[arg-type]  # texts and ids
+    return _printed(here, made)
 
 
 @bp.post("/result-list")
 @endpoint(Right.RETURN, reads_personal=True)
 def print_result_list() -> ResponseReturnValue:
     """Print the list of results that one unit brings and the desk has not accepted yet."""
-    now, actor = clock.now(), identity.actor().user_id
     unit = request.form.get("unit", type=number) or abort(422)
     with write() as db:
-        here, made = asked(db), None
-
-        def draw(printing: Printing) -> Rendered | None:
-            row = result_list_row(db, here.agency_id, unit, printing, actor_id=actor)
-            return None if row is None else render_result_list(row)
-
-        # Asked before a number is taken: a number that nothing bears would leave a hole.
-        if unit in {row.id for row in giving_units(db, here.agency_id)}:
-            made = issue_agency_paper(
-                db,
-                press(REASONS),
-                RESULT_LIST,
-                draw,
-                agency_id=here.agency_id,
-                actor=actor,
-                at=now,
-                subject=str(unit),
-            )
+        here = asked(db)
+        made = _print_result_list(db, here.agency_id, unit, at=clock.now())
     if made is None:
         flash(gettext("Đơn vị này không còn kết quả nào chờ quầy nhận."), Tone.ERROR)
         return redirect(url_for(".returns", tab="arrived"), 303)
-    return redirect(url_for(".returns", tab="arrived", paper=made, print=1), 303)
+    printed = {"paper": made.document_id, "print": made.print_number}
+    return redirect(url_for(".returns", tab="arrived", **printed), 303)  # type: ignore[arg-type]  # ids
 
 
 @bp.get("/papers/<int(max=2147483647):document_id>.pdf")
-@endpoint(Right.RECEIVE, reads_personal=True)
+@endpoint(Right.RECEIVE, reads_personal=True, subject="paper:{document_id}")
 def paper(document_id: int) -> Response:
     """A paper that the clerk's own agency issued for itself, as printed the nth time."""
     with read() as db:
@@ -176,16 +152,24 @@ def paper(document_id: int) -> Response:
 
 
 @bp.post("/papers/<int(max=2147483647):document_id>")
-@endpoint(Right.RECEIVE, reads_personal=True)
+@endpoint(Right.RECEIVE, reads_personal=True, subject="paper:{document_id}")
 def print_paper_again(document_id: int) -> ResponseReturnValue:
+    """Print a kept paper again; a day sheet whose figures hold no more is made anew."""
+    now = clock.now()
     with write() as db:
         found = _paper(db, document_id)
-        actor = identity.actor().user_id
-        again = print_again(db, found.id, actor=actor, at=clock.now())
-    back = ".fees" if found.kind == "fee_sheet" else ".day"
-    day_asked = found.subject[:10] if found.kind != RESULT_LIST else None
-    address = {"agency": found.agency_id, "day": day_asked}
-    return redirect(url_for(back, **address, paper=found.id, print=again.print_number), 303)  # type: ignore[arg-type]  # texts and ids
+        made = None
+        if found.kind == DAY_SHEET and not found.is_void:
+            made = _print_day(db, found.agency_id, _day_of(found), at=now)
+        made = made or _again(db, found.id, at=now)
+    back = ".fees" if found.kind == FEE_SHEET else ".day"
+    address = {
+        "agency": found.agency_id,
+        "day": None if found.kind == RESULT_LIST else _day_of(found).isoformat(),
+        "paper": made.document_id,
+        "print": made.print_number,
+    }
+    return redirect(url_for(back, **address), 303)  # type: ignore[arg-type]  # texts and ids
 
 
 @bp.get("/poster.pdf")
@@ -222,6 +206,87 @@ def _paper(db: Session, document_id: int) -> AgencyPaperRow:
     return found or abort(404)
 
 
-def _printed(here: Asked, document_id: int, print_number: int = 1) -> ResponseReturnValue:
-    printed = {"paper": document_id, "print": print_number}
+def _print_day(db: Session, agency_id: int, day: date, *, at: datetime) -> Reprinted | None:
+    """Print the one valid sheet of a day, or return None for a day before the counter's first.
+
+    Source: docs/rules.md, rule P8.
+    """
+    lock_agency_papers(db, agency_id)
+    begun, actor = first_day(db, agency_id), identity.actor().user_id
+    if begun is None or day < begun:
+        return None
+
+    def row(printing: Printing) -> DaySheetRow:
+        return day_sheet_row(db, agency_id, day, printing, actor_id=actor)
+
+    about = day.isoformat()
+    subject = subject_of(about, row(press(REASONS).printing(at)).figures)
+    found = paper_about(db, agency_id, DAY_SHEET, about)
+    if found and found.subject == subject:
+        return _again(db, found.id, at=at)
+    if found:
+        void_paper(db, found.id, at=at)
+    return _issued(
+        db, DAY_SHEET, agency_id, subject, lambda printing: render_day_sheet(row(printing)), at=at
+    )
+
+
+def _print_result_list(db: Session, agency_id: int, unit: int, *, at: datetime) -> Reprinted | None:
+    """Print the one valid list of the results that wait, or return None where none does.
+
+    A list whose results were all taken stays as it was signed. Source: docs/rules.md, rule P8.
+    """
+    lock_agency_papers(db, agency_id)
+    actor = identity.actor().user_id
+
+    def row(printing: Printing) -> ResultListRow | None:
+        return result_list_row(db, agency_id, unit, printing, actor_id=actor)
+
+    def draw(printing: Printing) -> Rendered | None:
+        listed = row(printing)
+        return None if listed is None else render_result_list(listed)
+
+    # Asked before a number is taken: a number that nothing bears would leave a hole.
+    waiting, since = row(press(REASONS).printing(at)), waiting_since(db, agency_id, unit)
+    if waiting is None or since is None:
+        return None
+    subject = subject_of(str(unit), waiting.figures)
+    found = paper_about(db, agency_id, RESULT_LIST, str(unit))
+    if found and found.subject == subject:
+        return _again(db, found.id, at=at)
+    if found and since <= found.issued_at:
+        void_paper(db, found.id, at=at)
+    return _issued(db, RESULT_LIST, agency_id, subject, draw, at=at)
+
+
+def _issued(
+    db: Session, kind: str, agency_id: int, subject: str, draw: Draw, *, at: datetime
+) -> Reprinted:
+    actor = identity.actor().user_id
+    made = issue_agency_paper(
+        db,
+        press(REASONS),
+        kind,
+        draw,
+        agency_id=agency_id,
+        actor=actor,
+        at=at,
+        subject=subject,
+    )
+    return Reprinted(made or 0, 1)
+
+
+def _again(db: Session, first_id: int, *, at: datetime) -> Reprinted:
+    """The stored paper once more; pages name a print by the first row and its number."""
+    again = print_again(db, first_id, actor=identity.actor().user_id, at=at)
+    return Reprinted(first_id, again.print_number)
+
+
+def _day_of(found: AgencyPaperRow) -> date:
+    """The day that a day sheet or the sheet of a cash box is about."""
+    return date.fromisoformat(found.subject[:10])
+
+
+def _printed(here: Asked, made: Reprinted) -> ResponseReturnValue:
+    printed = {"paper": made.document_id, "print": made.print_number}
     return redirect(url_for(".day", **here.address, **printed), 303)  # type: ignore[arg-type]  # texts and ids
