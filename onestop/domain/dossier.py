@@ -127,7 +127,8 @@ class DossierState:
     """The whole of a dossier as its events tell it; instants are aware and in UTC.
 
     `clock_ended_at` is what punctuality counts: the end of the work, or the beginning of the
-    pause in which it ended, when that pause had begun in time (rule R5).
+    pause in which it ended, when that pause had begun in time (rule R5). `paper_left_desk` stays
+    True once another agency than the receiving one had the original.
     """
 
     received: DossierReceived
@@ -151,6 +152,7 @@ class DossierState:
     returned_at: datetime | None = None
     outcome: str | None = None
     paper: PaperState | None = None
+    paper_left_desk: bool = False
 
     @property
     def has_paper(self) -> bool:

@@ -269,7 +269,8 @@ def _whole_moves(state: DossierState, actor: Actor, at: datetime) -> list[Move]:
         moves.append(Move(Action.CORRECT))
     if desk:
         moves.append(Move(Action.WITHDRAW))
-        if state.received_by == actor.user_id and at - state.received_at <= UNDO_WITHIN:
+        untouched = not state.paper_left_desk and at - state.received_at <= UNDO_WITHIN
+        if state.received_by == actor.user_id and untouched:
             moves.append(Move(Action.VOID))
     return moves
 

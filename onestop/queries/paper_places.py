@@ -46,7 +46,10 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperPlace:
-    """Who holds the original of one dossier, where, since when; `to` while it is on its way."""
+    """Who holds the original of one dossier, where, since when; `to` while it is on its way.
+
+    pile_number, pile_year      what the list of that pile is numbered.
+    """
 
     holder: str
     holder_id: int
@@ -56,6 +59,8 @@ class PaperPlace:
     pile_id: int | None
     to: Named | None
     given_at: datetime | None
+    pile_number: int | None
+    pile_year: int | None
 
 
 def keepers(session: Session, actor: Actor) -> tuple[KeeperRow, ...]:
@@ -154,6 +159,8 @@ def paper_place(session: Session, dossier_id: int) -> PaperPlace | None:
             there.short_name.label("to"),
             there.name_en.label("to_en"),
             Pile.given_at,
+            Pile.number,
+            Pile.year,
         )
         .join(User, User.id == PaperHolding.user_id)
         .join(here, here.id == PaperHolding.agency_id)
@@ -172,6 +179,8 @@ def paper_place(session: Session, dossier_id: int) -> PaperPlace | None:
         pile_id=row.offered_pile,
         to=Named(row.to, row.to_en or row.to) if row.to else None,
         given_at=row.given_at,
+        pile_number=row.number,
+        pile_year=row.year,
     )
 
 
@@ -182,7 +191,12 @@ def person_called(session: Session, user_id: int | None) -> str:
 
 def person_at(session: Session, user_id: int, agency_id: int) -> tuple[str, Named]:
     """Return what a person and an agency are called, for telling who holds something."""
+    return person_called(session, user_id), agency_called(session, agency_id)
+
+
+def agency_called(session: Session, agency_id: int) -> Named:
+    """Return what an agency is called in a sentence."""
     row = session.execute(
         select(Agency.short_name, Agency.name_en).where(Agency.id == agency_id)
     ).one()
-    return person_called(session, user_id), Named(row.short_name, row.name_en or row.short_name)
+    return Named(row.short_name, row.name_en or row.short_name)

@@ -62,6 +62,11 @@ class PileLine:
     taken_at: datetime | None = None
     stayed: Stayed | None = None
 
+    @property
+    def is_void(self) -> bool:
+        """Whether the reception was undone (rule R9, 4)."""
+        return self.status is Status.REJECTED
+
 
 @dataclass(frozen=True, slots=True)
 class WayRow:
@@ -295,7 +300,8 @@ def _turns(session: Session, lines: Sequence[Any], here: int) -> dict[int, int]:
     for line in lines:
         ways = live.get(line.dossier_id, [])
         if line.finished_at is not None:
-            ways = [a for a in (line.receiving_agency_id, line.competent_agency_id) if a != here]
+            archive = () if line.status is Status.REJECTED else (line.competent_agency_id,)
+            ways = [a for a in (line.receiving_agency_id, *archive) if a != here]
         if ways and here not in ways:
             turns[line.dossier_id] = ways[0]
     return turns
@@ -317,7 +323,11 @@ def _ways(
             Agency.id != here,
             or_(
                 Dossier.finished_at.is_(None),
-                Participation.taking_part_as.in_(("receiving", "competent")),
+                Participation.taking_part_as == "receiving",
+                and_(
+                    Participation.taking_part_as == "competent",
+                    Dossier.status != Status.REJECTED,
+                ),
             ),
         )
         .group_by(Agency.id, Agency.short_name, Agency.name_en)

@@ -188,12 +188,14 @@ def uncollected_results(session: Session, actor: Actor, *, limit: int = 200) -> 
     return [ResultRow(*row) for row in rows]
 
 
-def code_of_link(session: Session, token_sha256: str) -> str | None:
-    """The code of the dossier that a status link opens, whatever became of the link; or None."""
+def slip_replaced_on(session: Session, dossier_id: int, version: int) -> datetime | None:
+    """When a version of a dossier's receipt was replaced, in UTC; None for one that is valid."""
     return session.scalar(
-        select(Dossier.code)
-        .join(StatusLink, StatusLink.dossier_id == Dossier.id)
-        .where(StatusLink.token_sha256 == token_sha256)
+        select(StatusLink.ended_at).where(
+            StatusLink.dossier_id == dossier_id,
+            StatusLink.version == version,
+            StatusLink.state == "superseded",
+        )
     )
 
 

@@ -43,6 +43,14 @@ class FoundRow:
         return self.finished_at is None and self.late_at is not None and self.late_at <= now
 
 
+@dataclass(frozen=True, slots=True)
+class ReplacedSlip:
+    """A receipt that is void: the version of its link, and when another took its place, in UTC."""
+
+    version: int
+    replaced_at: datetime
+
+
 def code_of(
     session: Session,
     actor: Actor,
@@ -62,6 +70,27 @@ def code_of(
         )
     named = or_(false(), *conditions)
     return session.scalar(select(Dossier.code).where(named, visible_dossiers(actor)))
+
+
+def slip_replaced_at(session: Session, token: StatusToken | None) -> datetime | None:
+    """Return when the receipt of a scanned link was replaced, in UTC; None for any other scan.
+
+    The caller checked that the reader may see its dossier. Source: docs/rules.md, rules R20, R21.
+    """
+    slip = replaced_slip(session, token.sha256) if token else None
+    return slip.replaced_at if slip else None
+
+
+def replaced_slip(session: Session, token_sha256: str) -> ReplacedSlip | None:
+    """Return what a void receipt's link says of it: when it was replaced; None for a valid one."""
+    row = session.execute(
+        select(StatusLink.version, StatusLink.ended_at).where(
+            StatusLink.token_sha256 == token_sha256,
+            StatusLink.state == "superseded",
+            StatusLink.ended_at.is_not(None),
+        )
+    ).one_or_none()
+    return ReplacedSlip(row.version, row.ended_at) if row else None
 
 
 def dossiers_of_person(

@@ -29,7 +29,13 @@ from onestop.queries.dossier_history import ChangeRow, changes_since
 from onestop.queries.dossier_rows import DossierPage
 from onestop.queries.dossiers import dossier_page
 from onestop.queries.scope import is_visible
-from onestop.queries.search import FoundRow, code_of, dossiers_named, dossiers_of_person
+from onestop.queries.search import (
+    FoundRow,
+    code_of,
+    dossiers_named,
+    dossiers_of_person,
+    slip_replaced_at,
+)
 from onestop.services.event_log import DossierChanged, DossierNotFound
 from onestop.web.data import read, write
 from onestop.web.dossier_dates import init_dossier_dates
@@ -43,7 +49,7 @@ from onestop.web.flash import Tone, flash
 from onestop.web.identity import actor
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for, message_for
-from onestop.web.pile_words import may_take_over
+from onestop.web.pile_words import may_take_over, void_slip
 from onestop.web.printing import issue_letter
 from onestop.web.wording import DONE, init_wording
 
@@ -103,6 +109,8 @@ def find() -> ResponseReturnValue:
     with read() as db:
         code = code_of(db, actor(), code=sought.code, token=sought.token)
         if code is not None:
+            if warning := void_slip(slip_replaced_at(db, sought.token)):
+                flash(warning, Tone.WARNING)
             return redirect(url_for("dossiers.page", code=code), 303)
         rows: tuple[FoundRow, ...] = ()
         if sought.id_number or sought.phone:

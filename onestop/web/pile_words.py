@@ -1,5 +1,7 @@
 """Who holds a paper and who was faster, in words: refusals that name people."""
 
+from datetime import datetime
+
 from flask import Flask
 
 from onestop.domain.decisions import PaperElsewhere, take_over_paper
@@ -7,11 +9,11 @@ from onestop.domain.dossier import DossierState
 from onestop.domain.errors import DomainError
 from onestop.domain.events import ReleasedTo, Stayed, TakenBy
 from onestop.domain.rights import Actor
-from onestop.queries.paper_places import person_at, person_called
+from onestop.queries.paper_places import agency_called, person_at, person_called
 from onestop.queries.piles import PileRow
-from onestop.services.piles import NotGiven, PileAnswered
+from onestop.services.piles import GivenElsewhere, NotGiven, PileAnswered
 from onestop.web.data import read
-from onestop.web.filters import local_time
+from onestop.web.filters import local_date, local_time
 from onestop.web.language import gettext
 from onestop.web.messages import message_for, sentences_for
 from onestop.web.messages.entry import N_
@@ -76,6 +78,36 @@ def was_faster(error: PileAnswered) -> str:
         "%(person)s đã trả lời trước, lúc %(at)s. Không cần nhận lại.",
         person=person,
         at=local_time(error.at),
+    )
+
+
+def went_elsewhere(error: GivenElsewhere) -> str:
+    """Return where a pile went before, when, and who took it."""
+    with read() as db:
+        agency = agency_called(db, error.agency)
+        person = person_called(db, error.taken_by)
+    told = gettext(
+        "Chồng số %(number)s đã giao tới %(agency)s lúc %(at)s.",
+        number=f"{error.given.number:04}/{error.given.year}",
+        agency=either(agency),
+        at=local_time(error.at),
+    )
+    if error.taken_at is None:
+        then = gettext("Chồng chưa được nhận xong.")
+    elif person:
+        at = local_time(error.taken_at)
+        then = gettext("%(person)s đã nhận xong lúc %(at)s.", person=person, at=at)
+    else:
+        then = gettext("Bên giao đã lấy lại lúc %(at)s.", at=local_time(error.taken_at))
+    return f"{told} {then}"
+
+
+def void_slip(replaced_at: datetime | None) -> str:
+    """Return that the receipt just scanned is void, as the public page does; "" for a valid one."""
+    if replaced_at is None:
+        return ""
+    return gettext(
+        "Giấy này đã được thay ngày %(day)s. Hãy thu lại giấy cũ.", day=local_date(replaced_at)
     )
 
 

@@ -269,7 +269,7 @@ def release() -> ResponseReturnValue:
 
 
 def _scanned() -> tuple[str | None, str]:
-    """The dossier that was scanned or typed, if the person may see it; what is wrong with a slip."""
+    """What was scanned or typed, if the person may see it; what is wrong with its receipt."""
     sought = Find(q=request.form.get("scan", ""))
     if sought.code is None and sought.token is None:
         return None, ""

@@ -49,12 +49,12 @@ async function send(form, sent) {
   if (chosen && to?.querySelector(`option[value="${chosen}"]`)) to.value = chosen;
 }
 
-// The next scan comes within a second: what was refused stays in sight until it is put away.
+// The next scan comes within a second: what was refused, or odd, stays in sight until it is put away.
 function tell(said) {
   const refusals = document.getElementById("refusals");
-  const refused = said.querySelector(".notice--error");
-  if (refused) refusals.querySelector("div").prepend(refused);
-  refusals.hidden = !refusals.querySelector(".notice--error");
+  const told = said.querySelectorAll(".notice--error, .notice--warning");
+  refusals.querySelector("div").prepend(...told);
+  refusals.hidden = !refusals.querySelector(".notice");
   document.getElementById("said").replaceChildren(...said.childNodes);
 }
 

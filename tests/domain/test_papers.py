@@ -11,6 +11,7 @@ from onestop.domain.decisions import (
     NotItsWay,
     PaperElsewhere,
     PaperNeeded,
+    ReceptionWasVoided,
     ways_of,
 )
 from onestop.domain.dossier import DossierState, PaperState
@@ -31,8 +32,9 @@ from onestop.domain.events import (
     TakenBy,
 )
 from onestop.domain.fold import HistoryBroken, fold
+from onestop.domain.moves import allowed_moves as moves_of
 from onestop.domain.rights import Actor, Assignment, Role
-from onestop.domain.statuses import Status
+from onestop.domain.statuses import Action, Status
 from tests.domain.dossiers import (
     CENTRE,
     CLERK,
@@ -180,3 +182,27 @@ def test_out_of_the_archive_it_is_taken_only_for_open_work():
 def test_a_history_that_moves_a_paper_from_nowhere_is_broken(events):
     with pytest.raises(HistoryBroken):
         after(*events)
+
+
+def test_a_reception_is_void_no_more_once_another_agency_had_the_original():
+    at = START + timedelta(minutes=5)
+    back = PaperTaken(CENTRE, TakenBy.HAND)
+
+    def may_void(*events: object) -> bool:
+        return Action.VOID in {move.action for move in moves_of(after(*events), CLERK_THERE, at)}
+
+    assert may_void()
+    assert may_void(GIVEN)
+    assert may_void(back)
+    assert not may_void(GIVEN, TAKEN)
+    assert not may_void(GIVEN, TAKEN, PaperGiven(8, CENTRE), replace(back, pile=8))
+
+
+def test_the_paper_of_a_voided_reception_goes_only_back_to_the_desk():
+    voided = after(GIVEN, ReceptionVoided("mistake"), TAKEN)
+
+    assert ways_of(voided) == {CENTRE}
+    with pytest.raises(ReceptionWasVoided):
+        decisions.give_paper(
+            after(ReceptionVoided("mistake")), CLERK_THERE, pile=PILE, agency=JUSTICE
+        )

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.datastructures import MultiDict
 
 from onestop import clock
 from onestop.domain.rights import Role
 from onestop.domain.statuses import Status
-from onestop.models.dossiers import Dossier
+from onestop.models.dossiers import Dossier, StatusLink
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.services.casework import accept_step, finish_step
 from tests.conftest import NOW
@@ -65,6 +65,19 @@ def handed(**changes: str) -> "MultiDict[str, str]":
     return MultiDict(
         {"taker": "Nguyễn Thị Đào", "checked": "receipt", "delivery": "desk"} | changes
     )
+
+
+def version_of(desk: Counter, code: str) -> int:
+    with desk.database.read() as session:
+        return session.scalars(select(Dossier.version).where(Dossier.code == code)).one()
+
+
+def together_with(desk: Counter, first: str, second: str) -> "MultiDict[str, str]":
+    """The form as the page of the first sends it with the second ticked."""
+    shown = {code: str(version_of(desk, code)) for code in (first, second)}
+    form = handed(also=second, version=shown[first])
+    form[f"version-{second}"] = shown[second]
+    return form
 
 
 def status_of(desk: Counter, code: str) -> Status:
@@ -150,9 +163,54 @@ def test_several_results_of_one_person_are_returned_together(desk: Counter) -> N
     first, second = ready(desk), ready(desk)
     assert second in desk.get(f"/reception/return/{first}").text
 
-    desk.post(f"/reception/return/{first}", handed(also=second))
+    desk.post(f"/reception/return/{first}", together_with(desk, first, second))
 
     assert status_of(desk, first) is status_of(desk, second) is Status.RETURNED
+
+
+def test_only_what_the_page_offered_goes_along_and_only_as_it_was_shown(desk: Counter) -> None:
+    first, second = ready(desk), ready(desk)
+    stranger = ready(desk, applicant__id_number="098190012399", applicant__name="Lý Thị Xa")
+    desk.get("/account")
+    assert stranger not in desk.get(f"/reception/return/{first}").text
+    version = version_of(desk, stranger)
+    forms = [
+        handed(also=stranger) | {f"version-{stranger}": str(version)},
+        handed(also=second),
+        handed(also=second) | {f"version-{second}": str(version_of(desk, second) - 1)},
+        handed(version=str(version_of(desk, first) - 1)),
+    ]
+
+    for form in forms:
+        answer = desk.post(f"/reception/return/{first}", MultiDict(form))
+
+        assert answer.status_code == 409
+        for code in (first, second, stranger):
+            assert status_of(desk, code) is Status.COMPLETED
+
+
+def test_a_void_receipt_is_told_and_does_not_count_as_a_paper_that_was_checked(
+    desk: Counter,
+) -> None:
+    code = ready(desk)
+    with desk.database.write() as session:
+        links = update(StatusLink).values(state="superseded", ended_at=NOW)
+        token = session.scalars(select(StatusLink.token)).one()
+        session.execute(links)
+
+    found = desk.post("/reception/return/find", scanned(f"http://127.0.0.1:8000/s/{token}"))
+    page = desk.get(found.location).text
+    refused = desk.post(f"/reception/return/{code}", handed(void_slip="1"))
+
+    assert found.location == f"/reception/return/{code}?void_slip=1"
+    assert "Giấy này đã được thay ngày 02/03/2026." in page
+    assert 'value="receipt"' not in page
+    assert 'name="checked" value="identity_card" checked' not in page
+    assert refused.status_code == 422
+    assert "Giấy này đã được thay" in refused.text
+    assert status_of(desk, code) is Status.COMPLETED
+    desk.post(f"/reception/return/{code}", handed(void_slip="1", checked="identity_card"))
+    assert status_of(desk, code) is Status.RETURNED
 
 
 def test_a_card_finds_the_person_and_one_dossier_opens_at_once(desk: Counter) -> None:

@@ -12,11 +12,15 @@ from onestop.domain.events import (
     TakenBy,
 )
 from onestop.domain.rights import Actor, Right
-from onestop.domain.statuses import OPEN
+from onestop.domain.statuses import OPEN, Status
 
 
 class NoPaper(DomainError):
     """Nobody holds an original: all papers are electronic, or they were given back or archived."""
+
+
+class ReceptionWasVoided(NoPaper):
+    """The reception was undone, and with it the original went back over the desk."""
 
 
 class PaperElsewhere(DomainError):
@@ -73,10 +77,13 @@ def give_paper(state: DossierState, actor: Actor, *, pile: int, agency: int) -> 
 
 
 def require_in_hand(state: DossierState, actor: Actor) -> PaperState:
-    """Return the original in the actor's hands. Raises NoPaper, PaperOnItsWay, PaperElsewhere."""
+    """Return the original in the actor's hands.
+
+    Raises NoPaper, ReceptionWasVoided, PaperOnItsWay, PaperElsewhere.
+    """
     paper = state.paper
     if paper is None:
-        raise NoPaper
+        raise ReceptionWasVoided if state.status is Status.REJECTED else NoPaper
     if paper.offer is not None:
         raise PaperOnItsWay(paper.offer.pile)
     if not (actor.acts_for(paper.holder) and paper.agency in actor.agencies_with(Right.WORK)):
@@ -88,10 +95,13 @@ def ways_of(state: DossierState) -> frozenset[int]:
     """Return the agencies to which the original may be given from where it is.
 
     Those that take part; of a finished dossier only the desk that received it and the agency that
-    decided it, whose archive keeps it. Source: docs/rules.md, rule W1.
+    decided it, whose archive keeps it, and of a voided reception only the desk.
+    Source: docs/rules.md, rule W1.
     """
     r = state.received
-    ways = {r.receiving_agency, r.competent_agency}
+    ways = {r.receiving_agency}
+    if state.status is not Status.REJECTED:
+        ways.add(r.competent_agency)
     if state.status in OPEN:
         ways |= {r.filing_agency} | {step.agency for step in state.steps}
     return frozenset(ways - {state.paper.agency} if state.paper else ways)

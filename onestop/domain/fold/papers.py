@@ -58,7 +58,9 @@ def taken(state: DossierState, event: PaperTaken, recorded: Recorded) -> Dossier
     offer = state.paper.offer if state.paper else None
     if (offer.pile if offer else None) != event.pile:
         raise HistoryBroken(state.version, f"the paper is not in pile {event.pile}")
-    return replace(state, paper=PaperState(event.agency, recorded.actor, recorded.occurred_at))
+    paper = PaperState(event.agency, recorded.actor, recorded.occurred_at)
+    left = event.agency != state.received.receiving_agency
+    return replace(state, paper=paper, paper_left_desk=state.paper_left_desk or left)
 
 
 def stayed(state: DossierState, event: PaperStayed, recorded: Recorded) -> DossierState:

@@ -67,6 +67,18 @@ class Given:
     is_new: bool = True
 
 
+class GivenElsewhere(DomainError):
+    """The pile was given to another agency before; `taken_at` once nothing of it waits."""
+
+    def __init__(self, given: Given, agency: int, at: datetime, pile: Pile) -> None:
+        super().__init__(f"pile {given.pile_id} was given to agency {agency}")
+        self.given = given
+        self.agency = agency
+        self.at = at
+        self.taken_by = pile.taken_by
+        self.taken_at = pile.taken_at
+
+
 def scan_paper(
     session: Session, code: str, *, actor: Actor, at: datetime, take_over: bool = False
 ) -> int:
@@ -122,16 +134,20 @@ def give_pile(
 ) -> Given:
     """Put every paper of the scanned pile on its way to an agency, all or none.
 
-    A pile that the same person gave already is returned as it is: a form sent twice is one pile.
-    Raises PileNotFound, PileEmpty, NotGiven. Source: docs/rules.md, rules W1, W4.
+    A pile that the same person gave there already is returned as it is: a form sent twice is one
+    pile. Raises PileNotFound, PileEmpty, NotGiven, GivenElsewhere. Source: docs/rules.md, rules
+    W1, W4.
     """
     pile = locked_pile(session, pile_id)
     if pile.from_user_id != actor.user_id:
         raise PileNotFound
     places = unanswered(session, pile.id)
-    if pile.given_at is not None and pile.number and pile.year:
+    if pile.given_at is not None and pile.to_agency_id and pile.number and pile.year:
         here = pile.from_agency_id
-        return Given(pile.id, here, pile.number, pile.year, len(places), is_new=False)
+        given = Given(pile.id, here, pile.number, pile.year, len(places), is_new=False)
+        if pile.to_agency_id != to_agency:
+            raise GivenElsewhere(given, pile.to_agency_id, pile.given_at, pile)
+        return given
     if not places:
         raise PileEmpty
     changes = decided(

@@ -7,6 +7,10 @@ MESSAGES: dict[str, Message] = {
         N_("Hồ sơ này không có bản giấy nào đang được giữ."),
         N_("Hồ sơ chỉ có bản điện tử, hoặc bản giấy đã trả lại hay đã lưu trữ."),
     ),
+    "ReceptionWasVoided": Message(
+        N_("Việc tiếp nhận hồ sơ này đã bị hủy."),
+        N_("Hãy bỏ bản giấy ra khỏi chồng và trả lại công dân."),
+    ),
     "PaperElsewhere": Message(
         N_("Bản giấy của hồ sơ này do người khác giữ từ %(since)s."),
         N_("Hãy để người đang giữ giao chồng."),
@@ -42,6 +46,11 @@ MESSAGES: dict[str, Message] = {
     ),
     "PileFull": Message(
         N_("Một chồng có nhiều nhất %(most)s hồ sơ."), N_("Hãy giao chồng này rồi quét tiếp.")
+    ),
+    "GivenElsewhere": Message(
+        N_("Chồng này đã giao tới cơ quan khác lúc %(at)s."),
+        N_("Hãy mở chồng đó để xem, hoặc lấy lại những gì chưa được nhận."),
+        409,
     ),
     "PileEmpty": Message(N_("Chồng chưa có hồ sơ nào."), N_("Hãy quét ít nhất một hồ sơ.")),
     "PileNotFound": Message(

@@ -13,7 +13,10 @@ MESSAGES: dict[str, Message] = {
     ),
     "TooLateToUndo": Message(
         N_("Không hủy được việc tiếp nhận hồ sơ %(code)s nữa."),
-        N_("Chỉ người tiếp nhận hủy được, trong 10 phút và khi chưa cơ quan nào nhận tiếp."),
+        N_(
+            "Chỉ người tiếp nhận hủy được, trong 10 phút và khi chưa cơ quan nào nhận tiếp"
+            " hồ sơ hay bản giấy."
+        ),
         409,
     ),
     "NotYourDesk": Message(

@@ -13,15 +13,18 @@ from onestop.domain.rights import Right
 from onestop.domain.visit_reasons import GUIDANCE_REASONS, REFUSAL_REASONS
 from onestop.queries.catalogue import find_procedures
 from onestop.queries.reception import KnownPerson
-from onestop.queries.returns import code_of_link, return_page
+from onestop.queries.returns import return_page
+from onestop.queries.search import code_of, replaced_slip
 from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import read
 from onestop.web.endpoints import endpoint
 from onestop.web.explanations import limit_words
+from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
 from onestop.web.messages.entry import N_
 from onestop.web.messages.reasons import SLIP_REASONS
+from onestop.web.pile_words import void_slip
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.desk import counter
 from onestop.web.reception.page import (
@@ -186,12 +189,15 @@ def _page_of(scanned: Scan) -> str | None:
     if scanned.visit:
         return url_for(".reopen", token=scanned.visit)
     with read() as db:
-        code = scanned.code
+        code, slip = scanned.code, None
         if scanned.token is not None:
-            code = code_of_link(db, scanned.token.sha256) or ""
+            code = code_of(db, identity.actor(), token=scanned.token) or ""
+            slip = replaced_slip(db, scanned.token.sha256) if code else None
         at_desk = return_page(db, identity.actor(), code) if code else None
     if at_desk and (at_desk.is_ready or at_desk.has_arrived):
-        return url_for(".return_one", code=code)
+        return url_for(".return_one", code=code, void_slip=slip.version if slip else None)
+    if slip:
+        flash(void_slip(slip.replaced_at), Tone.WARNING)
     return url_for("dossiers.page", code=code) if code else None
 
 

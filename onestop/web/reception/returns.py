@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from onestop import clock
 from onestop.domain.errors import DomainError
@@ -20,12 +21,13 @@ from onestop.queries.returns import (
     ResultRow,
     ReturnPage,
     arrived_results,
-    code_of_link,
     results_by_name,
     results_of_person,
     return_page,
+    slip_replaced_on,
     uncollected_results,
 )
+from onestop.queries.search import code_of, replaced_slip
 from onestop.services.casework import accept_result, return_result
 from onestop.services.event_log import DossierNotFound
 from onestop.services.returns import mark_called
@@ -37,6 +39,7 @@ from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
 from onestop.web.messages import message_for
 from onestop.web.messages.entry import N_
+from onestop.web.pile_words import void_slip
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.day import printing_address
 from onestop.web.reception.desk import clerk_agencies
@@ -48,8 +51,9 @@ OUTCOMES = {
     "granted": N_("Có kết quả giải quyết"),
     "refused": N_("Văn bản từ chối giải quyết"),
 }
+SLIP = "receipt"
 CHECKED = {
-    "receipt": N_("Giấy hẹn"),
+    SLIP: N_("Giấy hẹn"),
     "identity_card": N_("Thẻ căn cước"),
     "authorisation": N_("Giấy ủy quyền và thẻ căn cước"),
     "receipt_lost": N_("Mất giấy hẹn: đã đối chiếu thẻ căn cước"),
@@ -70,11 +74,14 @@ def find() -> ResponseReturnValue:
     text = request.form.get("scan", "")
     scanned = read_scan(text, today=office_date(clock.now()))
     actor = identity.actor()
+    void = None
     with read() as db:
         if scanned.token is not None:
-            scanned = Scan(code=code_of_link(db, scanned.token.sha256) or "", garbled=True)
+            void = replaced_slip(db, scanned.token.sha256)
+            scanned = Scan(code=code_of(db, actor, token=scanned.token) or "", garbled=True)
         if scanned.code and return_page(db, actor, scanned.code):
-            return redirect(url_for(".return_one", code=scanned.code), 303)
+            version = void.version if void else None
+            return redirect(url_for(".return_one", code=scanned.code, void_slip=version), 303)
         number = scanned.card.number if scanned.card else _number(scanned.words)
         if number:
             found = results_of_person(db, actor, id_number=number)
@@ -115,7 +122,8 @@ def accept(code: str) -> ResponseReturnValue:
         flash(gettext(DONE[Action.ACCEPT_RESULT], code=code))
     if "back" in request.form:
         return redirect(url_for(".returns", tab="arrived"), 303)
-    return redirect(url_for(".return_one", code=code), 303)
+    void = request.form.get("void_slip", type=number)
+    return redirect(url_for(".return_one", code=code, void_slip=void), 303)
 
 
 @bp.post("/return/<code>")
@@ -125,16 +133,17 @@ def give(code: str) -> ResponseReturnValue:
     page = _page(code)
     taker = nfc(str(clean(request.form.get("taker", ""))))
     checked = request.form.get("checked", "")
-    problems = _problems(taker, checked)
+    problems = _problems(taker, checked, _void_slip(page))
     if problems:
         return _show(page, problems=problems, status=422)
     others = [one for one in request.form.getlist("also") if one != code][:20]
     at, actor = clock.now(), identity.actor()
     try:
         with write() as db:
+            offered = {row.code for row in _offered(db, page)}
             for one in (code, *others):
                 found = return_page(db, actor, one)
-                if found is None:
+                if found is None or one not in {code, *offered}:
                     raise DossierNotFound(one)
                 return_result(
                     db,
@@ -146,7 +155,7 @@ def give(code: str) -> ResponseReturnValue:
                     receipt_lost=checked == "receipt_lost",
                     collected=found.owed,
                     note=_note(checked),
-                    expected_version=page.version if one == code else None,
+                    expected_version=_shown_version(page, one),
                 )
             print_or_again(db, actor, code, RESULT_RECEIPT, at=at, others=others)
     except (DomainError, ValueError) as error:
@@ -177,24 +186,49 @@ def _show(
     page: ReturnPage, *, problems: dict[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
     with read() as db:
-        others = results_of_person(
-            db, identity.actor(), id_number=page.applicant.id_number, but=page.code
-        )
+        others = _offered(db, page)
         paper = paper_place(db, page.dossier_id)
+    away = paper is not None and (paper.agency_id != page.agency_id or paper.pile_id is not None)
+    void = _void_slip(page)
     html = render_template(
         "reception/return_one.html",
         page=page,
-        paper=paper if paper and paper.agency_id != page.agency_id else None,
-        others=[row for row in others if row.finished_at],
+        paper=paper if away else None,
+        others=others,
+        void_slip=void,
+        void_version=request.values.get("void_slip", type=number),
         problems=problems or {},
         problem=bool(problems),
         outcomes=[(code, gettext(text)) for code, text in OUTCOMES.items()],
-        checks=[(code, gettext(text)) for code, text in CHECKED.items()],
+        checks=[(one, gettext(text)) for one, text in CHECKED.items() if not void or one != SLIP],
         printing=slip_address(page.code),
         typed=request.form,
         words=words,
     )
     return html, status
+
+
+def _offered(db: Session, page: ReturnPage) -> list[ResultRow]:
+    """The other results of the person that lie at the desk, to be handed over together."""
+    number = page.applicant.id_number
+    rows = results_of_person(db, identity.actor(), id_number=number, but=page.code)
+    return [row for row in rows if row.finished_at]
+
+
+def _shown_version(page: ReturnPage, code: str) -> int:
+    """The version at which the page showed a result; one that it did not show fits none."""
+    if code == page.code:
+        return request.form.get("version", page.version, type=number)
+    return request.form.get(f"version-{code}", 0, type=number)
+
+
+def _void_slip(page: ReturnPage) -> str:
+    """What is to be said of the receipt that led here when another took its place, else ""."""
+    version = request.values.get("void_slip", type=number)
+    if version is None:
+        return ""
+    with read() as db:
+        return void_slip(slip_replaced_on(db, page.dossier_id, version))
 
 
 def _list_page(
@@ -241,13 +275,15 @@ def _nothing(scanned: Scan) -> str:
     )
 
 
-def _problems(taker: str, checked: str) -> dict[str, str]:
+def _problems(taker: str, checked: str, void: str) -> dict[str, str]:
     problems = {}
     if not taker:
         problems["taker"] = gettext("Hãy ghi họ tên người nhận kết quả.")
     elif len(taker) > NAME_LENGTH:
         problems["taker"] = gettext("Họ tên dài quá. Hãy viết ngắn lại.")
-    if checked not in CHECKED:
+    if checked == SLIP and void:
+        problems["checked"] = gettext("%(void)s Hãy kiểm tra giấy tờ khác.", void=void)
+    elif checked not in CHECKED:
         problems["checked"] = gettext("Hãy chọn giấy tờ đã kiểm tra.")
     return problems
 
