@@ -88,7 +88,7 @@ def issue_fee_sheet(session: Session, press: Press, draft: Draft) -> int:
         actor=draft.clerk_id,
         at=draft.at,
         number=draft.number,
-        subject=f"{draft.day.isoformat()}/{draft.clerk_id}/{draft.part}",
+        subject=draft.subject,
     )
     lock_fee_sheet(session, draft, document_id=document_id or 0)
     return document_id or 0

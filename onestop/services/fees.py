@@ -63,6 +63,16 @@ class Draft:
         """What the history says was taken, less what was given back, in whole dong."""
         return sum(payment.amount for _, payment in self.lines)
 
+    @property
+    def subject(self) -> str:
+        """What the row of its paper says it is about."""
+        return sheet_subject(self.day, self.clerk_id, self.part, self.counted)
+
+
+def sheet_subject(day: date, clerk_id: int, part: int, counted: int) -> str:
+    """Return what the paper of a sheet is about; the sum that was counted stands in no history."""
+    return f"{day.isoformat()}/{clerk_id}/{part}/{counted}"
+
 
 def draft_fee_sheet(
     session: Session,

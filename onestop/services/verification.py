@@ -25,8 +25,9 @@ from onestop.models.reception import CodeCounter, VoidedNumber
 from onestop.services.access import view_hash
 from onestop.services.anchors import chain_breaks, head_breaks, seals
 from onestop.services.breaks import Break, Fault
+from onestop.services.pile_breaks import carried_breaks, pile_breaks
 from onestop.services.projection import Keyed, identity, project
-from onestop.services.sheet_breaks import paper_breaks, sheet_breaks
+from onestop.services.sheet_breaks import STREAMED, paper_breaks, sheet_breaks
 from onestop.services.summaries import last_without_history
 
 __all__ = ["Break", "Fault", "Verified", "verify", "verify_dossier"]
@@ -70,7 +71,7 @@ def verify(session: Session) -> Verified:
     breaks = list(_dossier_breaks(session, tally))
     breaks += _number_breaks(session)
     breaks += _view_breaks(session)
-    breaks += [*sheet_breaks(session), *paper_breaks(session)]
+    breaks += [*sheet_breaks(session), *paper_breaks(session), *pile_breaks(session)]
     anchors = seals(session)
     breaks += [*chain_breaks(anchors), *head_breaks(session, anchors)]
     return _verified(tally, breaks, len(anchors))
@@ -143,6 +144,8 @@ class _Batch:
         yield from self._reception_breaks(received)
         yield from self._table_breaks(states)
         yield from self._party_breaks(states)
+        whole = {dossier_id: self._events[dossier_id] for dossier_id in states}
+        yield from carried_breaks(self._session, whole, self._codes)
         yield from self._document_breaks()
 
     def _history(self, dossier_id: int) -> DossierState | Break:
@@ -237,9 +240,10 @@ class _Batch:
                 documents.c.dossier_version,
                 documents.c.content,
                 documents.c.sha256,
-            ).where(documents.c.dossier_id.in_(self._ids), documents.c.content.is_not(None))
+            ).where(documents.c.dossier_id.in_(self._ids), documents.c.content.is_not(None)),
+            execution_options=STREAMED,
         )
-        for row in rows.yield_per(BATCH):
+        for row in rows:
             if hashlib.sha256(bytes(row.content)).hexdigest() != row.sha256:
                 code, version = self._codes[row.dossier_id], row.dossier_version or 0
                 yield Break(code, version, Fault.DOCUMENT_CHANGED, row.kind)
@@ -300,8 +304,8 @@ def _view_breaks(session: Session) -> list[Break]:
     reached: dict[tuple[int, date], tuple[int, bytes]] = {}
     broken: dict[tuple[int, date], int] = {}
     log = table_of(AccessLogEntry)
-    rows = session.execute(select(log).order_by(log.c.agency_id, log.c.day, log.c.n))
-    for row in rows.yield_per(BATCH):
+    ordered = select(log).order_by(log.c.agency_id, log.c.day, log.c.n)
+    for row in session.execute(ordered, execution_options=STREAMED):
         chain = (row.agency_id, row.day)
         n, previous = reached.get(chain, (0, GENESIS))
         known = view_hash(previous, bytes(row.body), agency_id=row.agency_id, day=row.day, n=n + 1)

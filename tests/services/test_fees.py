@@ -29,6 +29,7 @@ from onestop.services.reception import void_reception
 from onestop.services.verification import Fault, verify
 from tests.conftest import NOW
 from tests.factories import COPIES, DESK, OTHER_DESK, Province, make_province, make_staff, receive
+from tests.services.test_verification import without_triggers
 
 FEE = {"answers": {"late": 1}, "fee_paid": True}
 
@@ -67,6 +68,7 @@ def lock(session: Session, made: Draft) -> int:
         actor=made.clerk_id,
         at=made.at,
         number=made.number,
+        subject=made.subject,
     )
     return lock_fee_sheet(session, made, document_id=document_id)
 
@@ -220,13 +222,25 @@ def test_verify_holds_sheets_and_their_papers_against_the_history(
 
     found = {(b.dossier, b.fault, b.detail) for b in verify(session).breaks}
 
-    desk, day = desk_of(clerk), f"{NOW:%Y-%m-%d}"
     assert found == {
         (unpaid.code, Fault.TABLE_DIFFERS, "fee_sheet_lines"),
-        (f"{desk} {day}", Fault.TABLE_DIFFERS, "fee_sheets"),
-        (f"{desk} 2026", Fault.DOCUMENT_CHANGED, "fee_sheet"),
+        (f"fee sheet {other}", Fault.TABLE_DIFFERS, "sum of its lines"),
+        (f"paper {document_of(session, sheet_id)}", Fault.DOCUMENT_CHANGED, "fee_sheet"),
     }
     assert {first.code, second.code}.isdisjoint(code for code, *_ in found)
+
+
+def test_verify_finds_a_sum_that_was_counted_and_changed_behind_the_log(
+    session: Session, clerk: Actor
+) -> None:
+    receive(session, clerk, **FEE)
+    sheet_id = lock(session, draft(session, clerk, 8_000))
+    without_triggers(session)
+
+    session.execute(update(FeeSheet).values(counted=FeeSheet.counted + 1_000_000, reason="thừa"))
+
+    (found,) = verify(session).breaks
+    assert (found.dossier, found.detail) == (f"fee sheet {sheet_id}", "row of its paper")
 
 
 def document_of(session: Session, sheet_id: int) -> int:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select, update
+from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.orm import Session
 
 from onestop.domain.decisions import (
@@ -566,6 +566,30 @@ def test_a_page_shown_before_the_paper_moved_may_still_be_sent(building: Buildin
     )
 
     assert load(building.session, code).state.version == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (update(PilePaper).values(taken_at=None, stayed=Stayed.MISSING), "code"),
+        (update(PilePaper).values(taken_at=LATER + timedelta(days=1)), "code"),
+        (delete(PilePaper), "code"),
+        (update(Pile).values(given_at=LATER - timedelta(days=1)), "code"),
+        (update(Pile).values(taken_at=None, taken_by=None), "pile"),
+    ],
+    ids=["taken is missing", "taken later", "not in it", "given earlier", "not answered for"],
+)
+def test_verify_finds_a_pile_changed_behind_the_log(building: Building, change, named: str):
+    (code,) = building.received()
+    pile = building.given([code])
+    piles.take_pile(building.session, pile, actor=building.officer, at=LATER)
+    assert verify(building.session).breaks == ()
+
+    building.session.execute(change)
+
+    found = verify(building.session).breaks[0]
+    wanted = (code, f"pile {pile}") if named == "code" else (f"pile {pile}", "piles")
+    assert (found.dossier, found.detail) == wanted
 
 
 def test_verify_finds_a_holder_changed_behind_the_log(building: Building):

@@ -23,6 +23,7 @@ from tests.conftest import NOW
 from tests.factories import DESK, JUSTICE, make_province, make_staff, receive
 
 EVENTS = table_of(DossierEvent)
+PROTECTED = ("dossier_events", "access_log", "anchors", "anchored_heads", "fee_sheets")
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def without_triggers(session: Session) -> None:
     else:
         # What is checked at the commit is checked now: a table with such checks cannot be altered.
         session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        for table in ("dossier_events", "access_log", "anchors", "anchored_heads"):
+        for table in PROTECTED:
             session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
 
 
