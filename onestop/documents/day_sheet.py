@@ -55,10 +55,12 @@ def _desks(story: Story, row: DaySheetRow) -> None:
     widths = [share * story.width for share in _DESK_WIDTHS]
     story.table(widths, _DESKS, rows, size=_SIZE, right=frozenset({1, 2, 3}))
     story.para(
-        f"Tiếp nhận: {plain_money(row.received)} hồ sơ, trong đó hủy: {plain_money(row.undone)}."
-        f" Trả kết quả: {plain_money(row.returned)} hồ sơ,"
-        f" trong đó qua bưu điện: {plain_money(row.by_post)}.",
+        f"Tiếp nhận: {plain_money(row.received)} hồ sơ, trong đó hủy: {plain_money(row.undone)}.",
         before=4,
+    )
+    story.para(
+        f"Trả kết quả: {plain_money(row.returned)} hồ sơ,"
+        f" trong đó qua bưu điện: {plain_money(row.by_post)}.",
     )
 
 
