@@ -178,7 +178,7 @@ class Detours(Trip):
         leader = self.world.staff.any_of(
             self.state.received.competent_agency, Role.LEADER, self.world.random
         )
-        unbrought = bool(self.state.open_pauses)
+        unbrought = any(p.kind is PauseKind.SUPPLEMENT for p in self.state.open_pauses)
         said = (notes.STOP_UNBROUGHT,) if unbrought else notes.STOPS
         if self.state.finished_at is None and (unbrought or self.fate.ending == STOPPED):
             self._end_with(decisions.stop, said, leader, at)

@@ -1,8 +1,9 @@
 """Why something was done to a dossier: the codes an officer chooses from, by action."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
+from onestop.domain.events import PauseKind
 from onestop.domain.statuses import Action
 
 OTHER = "other"
@@ -71,3 +72,20 @@ REASONS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Reason codes by action, frequent ones first. A stored code outside the list stays readable."""
+
+_UNMET: Mapping[str, PauseKind] = MappingProxyType(
+    {"supplement_not_brought": PauseKind.SUPPLEMENT, "payment_not_made": PauseKind.PAYMENT}
+)
+
+
+def fits(reason: str, waiting: Collection[PauseKind]) -> bool:
+    """Say whether a reason can be true while the clock stands for what `waiting` names.
+
+    What was never asked for, or has come, is no unmet request. Source: docs/rules.md, rule R7.
+    """
+    return reason not in _UNMET or _UNMET[reason] in waiting
+
+
+def fitting_reasons(action: Action, waiting: Collection[PauseKind]) -> tuple[str, ...]:
+    """Return the reasons of an action that can be true, frequent ones first."""
+    return tuple(reason for reason in REASONS[action] if fits(reason, waiting))

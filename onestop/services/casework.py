@@ -226,7 +226,7 @@ def stop(
 ) -> Loaded:
     """End the work without a result (status 8, stopped); only a leader may.
 
-    Raises MoveNotAllowed, ReasonMissing, DossierChanged.
+    Raises MoveNotAllowed, ReasonMissing, NothingUnmet, DossierChanged.
     """
     loaded = load(session, code, expected_version=expected_version)
     personal = commit_to(PersonalText("note", note))

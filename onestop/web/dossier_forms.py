@@ -26,6 +26,7 @@ MANY = frozenset({"papers"})
 MAPPED = frozenset({"chosen"})
 _FIELDS = {
     "ReasonMissing": ("late_reason", "reason"),
+    "NothingUnmet": ("reason",),
     "ResultNumberMissing": ("result_number",),
     "NothingAsked": ("payment", "amount", "papers"),
     "PapersNotBrought": ("papers",),

@@ -16,7 +16,7 @@ from onestop.domain.print_rights import (
     STOP_NOTICE,
     SUPPLEMENT_REQUEST,
 )
-from onestop.domain.reasons import REASONS
+from onestop.domain.reasons import fitting_reasons
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL, Action, Status
 from onestop.inputs.casework import INPUTS
@@ -113,9 +113,10 @@ def is_own_work(page: DossierPage, move: MoveRow) -> bool:
     return move.action in FIRST and not (held is not None and held.holder and not held.is_mine)
 
 
-def reasons(action: Action) -> list[tuple[str, str]]:
-    """Return the reasons to choose from."""
-    return [(code, reason_words(code)) for code in REASONS[action]]
+def reasons(page: DossierPage, action: Action) -> list[tuple[str, str]]:
+    """Return the reasons to choose from: none that says what did not happen."""
+    waiting = {pause.kind for pause in page.open_pauses}
+    return [(code, reason_words(code)) for code in fitting_reasons(action, waiting)]
 
 
 def asked_of_citizen(page: DossierPage) -> str:

@@ -7,6 +7,7 @@ from random import Random
 
 from onestop.domain import decisions
 from onestop.domain.decisions import AlreadyHolds, ExtensionTooLate, Rerouting, ways_of
+from onestop.domain.decisions.endings import NothingUnmet
 from onestop.domain.dossier import DossierState
 from onestop.domain.errors import DomainError
 from onestop.domain.events import (
@@ -32,6 +33,7 @@ from onestop.domain.moves import (
 )
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import ProcedureSpec
+from onestop.domain.reasons import REASONS
 from onestop.domain.rights import Actor, Assignment, Role
 from onestop.domain.routes import StepKind
 from onestop.domain.schedule import first_promises, offer_step, planned_steps
@@ -51,7 +53,7 @@ PEOPLE = tuple(
     for user, role in enumerate(ROLES, start=101)
 )
 SYSTEM = 1
-REFUSALS = (AlreadyHolds, ExtensionTooLate, CalendarExhausted)
+REFUSALS = (AlreadyHolds, ExtensionTooLate, NothingUnmet, CalendarExhausted)
 WHY = {"reason": "other"}
 
 
@@ -336,7 +338,7 @@ class DossierWorld:
         )
 
     def _stop(self, act: decisions.Act, move: Move) -> Event:
-        return decisions.stop(act, **WHY)
+        return decisions.stop(act, reason=self.random.choice(REASONS[Action.STOP]))
 
     def _withdraw(self, act: decisions.Act, move: Move) -> Event:
         return decisions.withdraw(act, **WHY)

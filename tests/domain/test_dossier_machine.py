@@ -92,6 +92,10 @@ ONWARD = frozenset(
         Action.RETURN_RESULT,
     }
 )
+NOT_MET = {
+    "supplement_not_brought": PauseKind.SUPPLEMENT,
+    "payment_not_made": PauseKind.PAYMENT,
+}
 CHANGES_A_HOLDER = (StepAccepted, StepReassigned)
 
 
@@ -173,12 +177,13 @@ class DossierMachine(RuleBasedStateMachine):
 
     @rule()
     def move_the_paper(self) -> None:
-        """Where the original lies is told of every dossier, and nothing else depends on it."""
+        """Where the original lies is told of every dossier, and nothing else changes by it."""
         before = self.world.state
         written = self.world.move_paper()
         TAKEN[written[0].TYPE if written else "no paper moved"] += 1
         after = self.world.state
         apart = {"version": 0, "last_recorded_at": before.received_at, "paper": None}
+        apart |= {"paper_left_desk": False}
         assert replace(after, **apart) == replace(before, **apart)
         assert len(written) <= 1
 
@@ -197,6 +202,9 @@ class DossierMachine(RuleBasedStateMachine):
         self._dates_move_only_with_a_reason(before, after, written)
         if before.status in FINAL and written:
             assert isinstance(written[0], DossierReopened)
+        if written and isinstance(written[0], DossierStopped):
+            missed = NOT_MET.get(written[0].reason)
+            assert missed is None or missed in {pause.kind for pause in before.open_pauses}
 
     def _dates_move_only_with_a_reason(
         self, before: DossierState, after: DossierState, written: list[Event]

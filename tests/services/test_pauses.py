@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onestop.domain.decisions import NothingAsked, PapersNotBrought, PaymentShort
+from onestop.domain.decisions.endings import NothingUnmet
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import TOTAL, Ground, PaperTick, PauseKind, phase_scope
 from onestop.domain.limits import Limit, Punctuality, due
@@ -237,11 +238,31 @@ def test_one_that_ends_in_a_pause_is_judged_by_when_the_pause_began(session, cle
     agency = load(session, code).state.latest(step).agency
     leader = make_staff(session, Role.LEADER, agency)
     at = ASKED + timedelta(days=60)
-    casework.stop(session, code, reason="papers_not_brought", note="", actor=leader, at=at)
+    casework.stop(session, code, reason="supplement_not_brought", note="", actor=leader, at=at)
 
     row = session.scalars(select(Dossier).where(Dossier.code == code)).one()
     assert row.finished_at == at
     assert row.punctuality is Punctuality.EARLY
+
+
+def test_a_stop_never_says_that_what_nobody_asked_for_was_not_brought(session, clerk):
+    code, step, who, spec = in_work(session, clerk, HOUSEHOLD, RECEIVED)
+    agency = load(session, code).state.latest(step).agency
+    stop = {"note": "", "actor": make_staff(session, Role.LEADER, agency)}
+
+    def refused(reason, at):
+        with pytest.raises(NothingUnmet):
+            casework.stop(session, code, reason=reason, at=at, **stop)
+
+    refused("supplement_not_brought", RECEIVED)
+    asked = spec.papers[0].code
+    ask(session, code, step, who, spec, ASKED, papers=[asked])
+    refused("payment_not_made", ASKED)
+    brought = [PaperTick(asked, "copy", 1)]
+    kind = PauseKind.SUPPLEMENT
+    pauses.take_in(session, code, kind=kind, papers=brought, actor=clerk, at=SUPPLIED)
+    refused("supplement_not_brought", SUPPLIED)
+    casework.stop(session, code, reason="not_eligible", at=SUPPLIED, **stop)
 
 
 def test_papers_that_were_not_of_the_list_never_enter_the_history(session, clerk):

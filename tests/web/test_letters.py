@@ -147,6 +147,25 @@ def test_a_stop_is_told_with_stage_reason_and_fees(office: Office) -> None:
     assert "Đỗ Văn Lâm" in text
 
 
+def test_only_reasons_that_can_be_true_are_offered_for_a_stop(office: Office) -> None:
+    def offered() -> str:
+        page = office.get("head").text.split(f'/actions/{Action.STOP}"')[1]
+        return page.split("</form>")[0]
+
+    refused = office.act("head", Action.STOP, reason="supplement_not_brought")
+    nothing = offered()
+    office.act("officer", Action.REQUEST_SUPPLEMENT, **ASKED)
+    asked = offered()
+
+    assert refused.status_code == 422
+    assert "Hiện công dân không nợ giấy tờ hay khoản tiền nào đã yêu cầu." in refused.text
+    assert issued(office, STOP) == []
+    assert "supplement_not_brought" not in nothing
+    assert "supplement_not_brought" in asked
+    assert "payment_not_made" not in asked
+    assert "not_eligible" in nothing
+
+
 def test_a_stop_that_was_taken_back_leaves_no_notice_in_force(office: Office) -> None:
     office.act("leader", Action.STOP, reason="not_eligible")
     office.act("leader", Action.REOPEN, target="check", reason="stopped_in_error")

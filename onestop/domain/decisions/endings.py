@@ -5,6 +5,7 @@ from dataclasses import replace
 from onestop.domain.decisions.act import NOBODY_CHOSEN, Act, require_reason
 from onestop.domain.decisions.steps import WrongTarget
 from onestop.domain.dossier import DossierState, StepStatus, reachable_from
+from onestop.domain.errors import DomainError
 from onestop.domain.events import (
     TOTAL,
     Delivery,
@@ -21,9 +22,14 @@ from onestop.domain.events import (
 )
 from onestop.domain.limits import resumed
 from onestop.domain.moves import reopening_targets
+from onestop.domain.reasons import fits
 from onestop.domain.schedule import leg_promises
 from onestop.domain.statuses import Action
 from onestop.domain.turns import CalendarOf, limit_of, next_turns, promise_of
+
+
+class NothingUnmet(DomainError):
+    """The reason says that the citizen did not bring or pay what nobody is waiting for."""
 
 
 def accept_result(act: Act, *, outcome: str = "granted") -> ResultAccepted:
@@ -62,9 +68,14 @@ def withdraw(act: Act, *, reason: str, personal: tuple[PersonalRef, ...] = ()) -
 def stop(
     act: Act, *, reason: str, fee_kept: bool = True, personal: tuple[PersonalRef, ...] = ()
 ) -> DossierStopped:
-    """End the work without a result, as a leader. Raises MoveNotAllowed, ReasonMissing."""
+    """End the work without a result, as a leader.
+
+    Raises MoveNotAllowed, ReasonMissing, NothingUnmet. Source: docs/rules.md, rule R7.
+    """
     act.require(Action.STOP)
     require_reason(Action.STOP, reason)
+    if not fits(reason, {pause.kind for pause in act.state.open_pauses}):
+        raise NothingUnmet
     return DossierStopped(reason=reason, fee_kept=fee_kept, personal=personal)
 
 

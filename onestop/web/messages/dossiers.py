@@ -27,6 +27,10 @@ MESSAGES: dict[str, Message] = {
         403,
     ),
     "ReasonMissing": Message(N_("Việc này cần có lý do."), N_("Hãy ghi lý do rồi gửi lại.")),
+    "NothingUnmet": Message(
+        N_("Hiện công dân không nợ giấy tờ hay khoản tiền nào đã yêu cầu."),
+        N_("Hãy chọn lý do khác trong danh sách."),
+    ),
     "AgencyNotChosen": Message(
         N_("Chưa chọn cơ quan để lấy ý kiến."), N_("Hãy chọn cơ quan rồi gửi lại.")
     ),
