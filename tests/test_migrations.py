@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Connection, Table, insert, inspect, text
+from sqlalchemy import Column, Connection, Table, delete, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 import onestop.models
 from onestop.db import Database
+from onestop.domain.rights import Role
 from onestop.models.base import Base
 from onestop.models.sealing import Sealed
 from onestop.schema import MIGRATIONS, head_revision, is_current, upgrade
-from onestop.triggers import APPEND_ONLY, TriggerMissing, check_triggers
+from onestop.services.papers import issue_document
+from onestop.triggers import APPEND_ONLY, ISSUED, ISSUED_FIXED, TriggerMissing, check_triggers
 from tests.conftest import NOW
 from tests.databases import Databases
+from tests.factories import DESK, make_province, make_staff
 
 FILES = sorted((MIGRATIONS / "versions").glob("*.py"))
 MODELS = Path(onestop.models.__file__).parent
@@ -119,6 +123,43 @@ def test_what_was_written_once_cannot_be_changed(
 
     with pytest.raises(DBAPIError, match="append-only"):
         connection.execute(text(statement.format(table, described.columns[0].name)))
+
+
+@pytest.mark.parametrize("column", [*ISSUED_FIXED, "content", "row"])
+def test_of_an_issued_paper_nothing_becomes_something_else(
+    connection: Connection, column: str
+) -> None:
+    papers = Base.metadata.tables[ISSUED]
+    one_row(connection, papers)
+    change: Any = delete(papers)
+    if column != "row":
+        other = {int: 2, str: "y", bytes: b"y", datetime: NOW.replace(year=2020)}
+        change = update(papers).values({column: other[kind_of(papers.columns[column])]})
+
+    with pytest.raises(DBAPIError, match="append-only"):
+        connection.execute(change)
+
+
+def test_an_issued_paper_may_be_voided_and_its_bytes_erased(session: Session) -> None:
+    province = make_province(session)
+    clerk = make_staff(session, Role.CLERK, province[DESK])
+    values = {"kind": "day_sheet", "content": b"%PDF", "form_edition": "2025", "at": NOW}
+    issue_document(session, agency_id=province[DESK], actor=clerk.user_id, **values)
+    papers = Base.metadata.tables[ISSUED]
+
+    session.execute(update(papers).values(voided_at=NOW))
+    session.execute(update(papers).values(content=None))
+
+    row = session.execute(select(papers.c.voided_at, papers.c.content)).one()
+    assert (row.voided_at, row.content) == (NOW, None)
+    with pytest.raises(DBAPIError, match="append-only"):
+        session.execute(update(papers).values(content=b"%PDF"))
+
+
+def test_every_column_of_an_issued_paper_is_fixed_or_may_change_for_a_reason() -> None:
+    columns = {column.name for column in Base.metadata.tables[ISSUED].columns}
+
+    assert columns == {*ISSUED_FIXED, "content", "voided_at"}
 
 
 @pytest.mark.only_sqlite

@@ -1455,6 +1455,7 @@ def upgrade() -> None:
             "anchored_heads",
             "fee_sheets",
             "fee_sheet_lines",
+            "issued_documents",
         ],
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onestop.db import Database
 from onestop.schema import MIGRATIONS, alembic_config, head_revision, upgrade
-from onestop.triggers import APPEND_ONLY
+from onestop.triggers import PROTECTED
 
 INITIAL = MIGRATIONS / "versions" / "0001_initial.py"
 
@@ -54,7 +54,7 @@ def _without_remarks(text: str) -> str:
 
 
 def _with_triggers(text: str) -> str:
-    tables = [name for name in APPEND_ONLY if re.search(rf"create_table\(\s*.{name}.,", text)]
+    tables = [name for name in PROTECTED if re.search(rf"create_table\(\s*.{name}.,", text)]
     call = f"    create_triggers(op.get_bind(), {tables!r})\n"
     text = text.replace("\n\n\ndef downgrade", f"\n{call}\n\ndef downgrade")
     return text.replace(

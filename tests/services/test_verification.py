@@ -19,11 +19,11 @@ from onestop.services.casework import accept_step, finish_step
 from onestop.services.event_log import load
 from onestop.services.papers import issue_document
 from onestop.services.verification import Break, Fault, verify
+from onestop.triggers import PROTECTED
 from tests.conftest import NOW
 from tests.factories import DESK, JUSTICE, make_province, make_staff, receive
 
 EVENTS = table_of(DossierEvent)
-PROTECTED = ("dossier_events", "access_log", "anchors", "anchored_heads", "fee_sheets")
 
 
 @pytest.fixture
