@@ -21,7 +21,7 @@ from tests.conftest import NOW
 from tests.documents.reading import symbols_of, text_of
 from tests.factories import COMMUNE, DESK, JUSTICE, OTHER_DESK, make_staff
 from tests.web.desk import Counter, counter_of, signed_in, token_of
-from tests.web.test_return_counter import handed, ready, worked
+from tests.web.test_return_counter import handed, ready, version_of, worked
 
 PAID = {"answer__late": "1", "fee_paid": "1"}
 
@@ -57,6 +57,7 @@ def test_returning_prints_what_the_taker_signs_with_the_same_key(desk: Counter) 
     code, other = ready(desk, answer__late="1"), ready(desk)
     fields = handed(taker="Lê Văn Ước", checked="authorisation")
     fields.add("also", other)
+    fields.add(f"version-{other}", str(version_of(desk, other)))
 
     answer = desk.post(f"/reception/return/{code}", fields)
 
