@@ -14,10 +14,12 @@ from onestop.domain.events import (
     Channel,
     Delivery,
     Ground,
+    PaperReleased,
     PauseClosed,
     PauseKind,
     PauseOpened,
     ProposalKind,
+    ReleasedTo,
 )
 from onestop.domain.reasons import REASONS
 from onestop.domain.routes import StepKind
@@ -53,9 +55,10 @@ def test_every_action_of_the_page_says_what_it_does_and_what_was_done() -> None:
 
 
 def test_every_event_has_a_title() -> None:
-    of_pauses = {PauseOpened, PauseClosed}
+    by_kind = {PauseOpened, PauseClosed, PaperReleased}
 
-    assert set(EVENT_TYPES.values()) - of_pauses - dossier_history.TITLES.keys() == set()
+    assert set(EVENT_TYPES.values()) - by_kind - dossier_history.TITLES.keys() == set()
+    assert set(ReleasedTo) == set(dossier_history.RELEASED)
     assert set(PauseKind) == set(dossier_history.OPENED) == set(dossier_history.CLOSED)
 
 
