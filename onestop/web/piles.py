@@ -276,7 +276,8 @@ def _scanned() -> tuple[str | None, str]:
     with read() as db:
         code = code_of(db, actor(), code=sought.code, token=sought.token)
         replaced_at = slip_replaced_at(db, sought.token) if code else None
-    return code, void_slip(replaced_at)
+    # Other papers are scanned before this is read: it names its dossier.
+    return code, f"{code}: {void_slip(replaced_at)}" if replaced_at else ""
 
 
 def _unknown(sent: str | None = None) -> str:
