@@ -1,9 +1,11 @@
 """What is stored is what is explained: random routes, calendars and pauses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -20,18 +22,29 @@ from tests.domain.random_calendars import calendars, instants, limits
 from tests.domain.random_routes import COUNTED_UNITS, RECEIVING, Journey, journeys
 
 CIVIL = (LimitUnit.CALENDAR_DAYS, LimitUnit.MONTHS)
-two_hundred = settings(
-    max_examples=200,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+
+
+def in_cases(**strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+    """Let a rule hold in fifty random cases, in the drills in two hundred."""
+
+    def decorate(rule: Callable[..., None]) -> Callable[[int], None]:
+        @pytest.mark.parametrize("cases", [50, pytest.param(200, marks=pytest.mark.drill)])
+        def test(cases: int) -> None:
+            chosen = settings(
+                max_examples=cases, derandomize=True, deadline=None, suppress_health_check=SLOW
+            )
+            chosen(given(**strategies)(rule))()
+
+        return test
+
+    return decorate
+
 
 # First promises
 
 
-@two_hundred
-@given(journey=journeys())
+@in_cases(journey=journeys())
 def test_every_first_promise_is_the_last_row_of_an_explanation(journey: Journey) -> None:
     try:
         total = journey.total
@@ -55,8 +68,7 @@ def test_every_first_promise_is_the_last_row_of_an_explanation(journey: Journey)
     assert stored == told
 
 
-@two_hundred
-@given(calendar=calendars(), offered_at=instants, limit=limits())
+@in_cases(calendar=calendars(), offered_at=instants, limit=limits())
 def test_the_due_of_an_offered_step_is_the_last_row_of_its_explanation(
     calendar: WorkingCalendar, offered_at: datetime, limit: Limit
 ) -> None:
@@ -134,8 +146,7 @@ def pauses_after(draw: st.DrawFn, received_at: datetime) -> list[PauseSpan]:
     return [replace(spans[0], ended_at=None), *spans[1:]] if still_open else spans
 
 
-@two_hundred
-@given(calendar=calendars(), received_at=instants, limit=limits(), data=st.data())
+@in_cases(calendar=calendars(), received_at=instants, limit=limits(), data=st.data())
 def test_after_pauses_the_ledger_says_what_the_last_row_says(
     calendar: WorkingCalendar, received_at: datetime, limit: Limit, data: st.DataObject
 ) -> None:
