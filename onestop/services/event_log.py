@@ -108,8 +108,8 @@ def load(session: Session, code: str, *, expected_version: int | None = None) ->
     """Return the dossier with this code, its row locked until the transaction ends.
 
     Raises DossierNotFound, and DossierChanged when `expected_version` (what the page showed) is
-    no longer the version it stands at. That only the paper original went on is no reason: nothing
-    that a page decides depends on where it lies.
+    no longer the version it stands at. That only the paper original went on is no reason: what
+    depends on where it lies (undoing a reception) is decided on the state itself.
     """
     dossier_id = session.scalar(select(Dossier.id).where(Dossier.code == code).with_for_update())
     if dossier_id is None:
