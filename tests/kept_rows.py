@@ -32,7 +32,11 @@ def rows_of(session: Session) -> Rows:
     """Return everything the database holds, by table, in an order in which it can be inserted."""
     session.flush()
     tables = Base.metadata.sorted_tables
-    found = {table: session.execute(select(table)).mappings().all() for table in tables}
+    # PostgreSQL returns rows in the order of their last change: parents come first by their ids.
+    found = {
+        table: session.execute(select(table).order_by(*table.primary_key)).mappings().all()
+        for table in tables
+    }
     return {table: [dict(row) for row in rows] for table, rows in found.items() if rows}
 
 
