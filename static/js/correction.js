@@ -15,4 +15,5 @@ for (const field of document.querySelectorAll("[data-sends]")) {
   });
 }
 
-document.querySelector(".error-summary")?.focus();
+// Where the browser did not follow the server's wish; a field somebody went to meanwhile stays.
+if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();

@@ -63,6 +63,5 @@ desk.addEventListener("click", (event) => {
   document.getElementById("delivery").focus();
 });
 
-// A link of the error summary, and the server's wish, lead to the field itself.
-const wished = document.querySelector(".error-summary") || desk.querySelector("[autofocus]");
-if (wished) wished.focus();
+// Where the browser did not follow the server's wish; a field somebody went to meanwhile stays.
+if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();

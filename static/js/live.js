@@ -3,10 +3,11 @@
 "use strict";
 
 const form = document.getElementById("reception");
+const { procedure } = form.elements;
 const EVERY_MINUTE = 60_000;
 let asked;
 let owesAll = false; // a new procedure was chosen, its papers are not shown yet
-let shownFor = form.elements.procedure.value;
+let shownFor = procedure.defaultValue; // the server's; one may have typed since
 
 function put(html, ids) {
   const parts = new DOMParser().parseFromString(html, "text/html");
@@ -56,9 +57,8 @@ async function askPeople() {
 }
 
 function changed(name) {
-  const procedure = form.elements.procedure.value;
-  const other = procedure !== shownFor;
-  if (other) shownFor = procedure;
+  const other = procedure.value !== shownFor;
+  if (other) shownFor = procedure.value;
   if (!name || /^(procedure|competent|paper|answer|agency)/.test(name)) {
     refresh(other || name === "competent_agency" || name === "agency");
   }
@@ -69,4 +69,6 @@ form.addEventListener("change", (event) => changed(event.target.name));
 form.addEventListener("input", (event) => {
   if (event.target.name?.startsWith("answer-")) refresh(false);
 });
+// Chosen while this script was on its way, or put back by the browser that went back a page.
+if (procedure.value !== shownFor && document.activeElement !== procedure) changed("procedure");
 setInterval(() => { if (!document.hidden && shownFor) refresh(false); }, EVERY_MINUTE);

@@ -60,6 +60,8 @@ for (const input of document.querySelectorAll("[data-combo]")) {
   input.addEventListener("input", (event) => { if (!event.isComposing) ask(); });
   input.addEventListener("compositionend", ask);
   input.addEventListener("blur", close);
+  // What was typed while this script was on its way.
+  if (document.activeElement === input && input.value !== input.defaultValue) ask();
   list.addEventListener("mousedown", (event) => {
     event.preventDefault();
     const option = event.target.closest("[role=option]");

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from onestop.models.dossiers import Party
@@ -79,6 +79,24 @@ def _go_to_the_papers(hands: Hands) -> None:
         if hands.page.evaluate("document.activeElement.name") == "paper":
             return
     raise AssertionError("Enter never came to the papers")
+
+
+@pytest.mark.only_sqlite
+def test_who_types_before_the_scripts_have_come_loses_neither_the_field_nor_the_list(
+    town: Town,
+) -> None:
+    late: list[Route] = []
+    with town.at_work("clerk") as page:
+        page.route("**/js/type_ahead.js", lambda route: late.append(route))
+        page.goto("/reception", wait_until="commit")
+        page.locator("#procedure").press_sequentially("ks")
+        (script,) = late
+        script.continue_()
+
+        expect(page.get_by_role("option").first).to_contain_text("Đăng ký khai sinh")
+        expect(page.locator("#procedure")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#paper-declaration")).to_be_visible()
 
 
 @pytest.mark.only_sqlite
