@@ -45,7 +45,7 @@ def _received(town: Town) -> tuple[str, str]:
         page.keyboard.press("F8")
         expect(page.get_by_role("heading", name="Đã tiếp nhận hồ sơ")).to_be_visible()
         code = page.locator(".big-code").get_attribute("aria-label") or ""
-        frame = page.locator("iframe[data-print]").get_attribute("src")
+        frame = page.locator("iframe.print-frame").get_attribute("src")
         pdf = page.request.get(frame or "").body()
     assert town.codes() == [code]
     return code, _read_receipt(town, pdf, code)
@@ -117,7 +117,7 @@ def _desk_takes_in_and_returns(town: Town, link: str, code: str) -> None:
         assert "Mang giấy hẹn và thẻ căn cước đến Quầy số 1" in reading.text
         page.keyboard.press("F8")
         expect(page.locator(".notice--success")).to_contain_text(code)
-        slip = page.locator("iframe[data-print]")
+        slip = page.locator("iframe.print-frame")
         expect(slip).to_have_attribute("src", f"/dossiers/{code}/documents/result_receipt.pdf")
     reading = _read(town, link, code, "Đã trả kết quả", "")
     assert truth(town, code).status is Status.RETURNED

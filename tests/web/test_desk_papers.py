@@ -62,7 +62,7 @@ def test_returning_prints_what_the_taker_signs_with_the_same_key(desk: Counter) 
     answer = desk.post(f"/reception/return/{code}", fields)
 
     page = desk.get(answer.location).text
-    assert f'data-print src="/dossiers/{code}/documents/result_receipt.pdf"' in page
+    assert f'data-print="/dossiers/{code}/documents/result_receipt.pdf"' in page
     (slip,) = issued(desk, "result_receipt")
     text = pdf(desk, f"/dossiers/{code}/documents/result_receipt.pdf")
     for said in ("Lê Văn Ước", "Giấy ủy quyền và thẻ căn cước", "8.000 đồng", "12/2026", other):

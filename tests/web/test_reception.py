@@ -86,14 +86,14 @@ def test_a_dossier_is_received_with_its_receipt(desk: Counter) -> None:
     assert receipt.form_edition == "2025"
 
 
-def test_the_green_panel_says_code_and_due_date_and_frames_the_receipt(desk: Counter) -> None:
+def test_the_green_panel_says_code_and_due_date_and_prints_the_receipt(desk: Counter) -> None:
     code = desk.receive()
 
     page = desk.get(f"/reception/dossiers/{code}/received?print=1")
 
     assert f'aria-label="{code}"' in page.text
     assert "17 giờ 00 phút, thứ Hai, ngày 02/03/2026" in page.text
-    assert f'src="/dossiers/{code}/documents/receipt.pdf"' in page.text
+    assert f'data-print="/dossiers/{code}/documents/receipt.pdf"' in page.text
 
 
 def test_the_receipt_is_a_pdf_whose_qr_is_the_status_link(desk: Counter) -> None:

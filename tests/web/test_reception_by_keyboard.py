@@ -1,4 +1,4 @@
-"""The counter in a real browser: a whole reception by keyboard, printed, guarded, accessible."""
+"""The reception form in a real browser: sent once, guarded, accessible."""
 
 import json
 from collections.abc import Iterator
@@ -10,31 +10,12 @@ from sqlalchemy import func, select
 
 from onestop import clock
 from onestop.domain.rights import Role
-from onestop.models.dossiers import Dossier, Party
-from tests.browser import LiveServer, wait_until
+from onestop.models.dossiers import Dossier
+from tests.browser import LiveServer
 from tests.conftest import NOW
 from tests.factories import DESK, cookie_for, make_province, make_staff
 
-CARD = "098190012345|123456789|Nguyễn Thị Đào|12051990|Nữ|Tổ 3, phường Đầm Sen|01012022"
 WCAG = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-SLOW_BODIES = """() => {
-  const fetched = window.fetch;
-  window.fetch = async (url, options) => {
-    const bytes = new Uint8Array(await (await fetched(url, options)).arrayBuffer());
-    const body = new ReadableStream({
-      start(rest) {
-        rest.enqueue(bytes.slice(0, 1));
-        options?.signal?.addEventListener("abort", () => rest.error(options.signal.reason));
-        setTimeout(() => {
-          if (options?.signal?.aborted) return;
-          rest.enqueue(bytes.slice(1));
-          rest.close();
-        }, 200);
-      },
-    });
-    return new Response(body);
-  };
-}"""
 ACTIVE = "document.activeElement.id || document.activeElement.dataset.key"
 
 
@@ -52,7 +33,6 @@ def desk(page: Page, live_server: LiveServer) -> Page:
         clerk = make_staff(session, Role.CLERK, province[DESK])
     name, value = cookie_for(live_server.app, clerk, at=clock.now())
     page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
-    page.add_init_script("window.print = () => { top.printed = (top.printed || 0) + 1; }")
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto("/reception")
     return page
@@ -61,44 +41,6 @@ def desk(page: Page, live_server: LiveServer) -> Page:
 def received(live_server: LiveServer) -> int:
     with live_server.database.read() as session:
         return session.scalar(select(func.count()).select_from(Dossier)) or 0
-
-
-def type_card(page: Page) -> None:
-    """As a scanner does: into the field that has the focus, with Enter at the end."""
-    page.keyboard.insert_text(CARD)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def test_a_whole_reception_without_a_mouse(desk: Page, live_server: LiveServer) -> None:
-    assert desk.evaluate(ACTIVE) == "scan"
-    type_card(desk)
-    assert desk.evaluate(ACTIVE) == "procedure"
-    # Answers arrive in pieces: the next letter is typed while the last answer is half here.
-    desk.evaluate(SLOW_BODIES)
-    desk.keyboard.type("ks", delay=100)
-    expect(desk.get_by_role("option").first).to_contain_text("Đăng ký khai sinh")
-    desk.keyboard.press("Enter")
-    expect(desk.locator("#pane time").first).to_contain_text("17 giờ 00 phút, thứ Hai")
-    expect(desk.locator("#procedure")).to_have_value("1.001193 · Đăng ký khai sinh")
-    expect(desk.locator("#applicant-phone")).to_be_focused()
-    for _ in range(5):
-        desk.keyboard.press("Enter")
-    for _ in range(3):
-        desk.keyboard.press("Space")
-        desk.keyboard.press("Enter")
-    expect(desk.locator("#pane")).to_contain_text("Đủ giấy tờ bắt buộc")
-
-    desk.keyboard.press("F8")
-
-    expect(desk.locator("h1")).to_have_text("Đã tiếp nhận hồ sơ")
-    assert desk.evaluate(ACTIVE) == "F2"
-    wait_until(desk, "window.printed === 1")
-    desk.keyboard.press("F2")
-    expect(desk.locator("#scan")).to_be_focused()
-    expect(desk.locator("#applicant-name")).to_have_value("")
-    with live_server.database.read() as session:
-        assert session.scalars(select(Party.name)).one() == "Nguyễn Thị Đào"
 
 
 @pytest.mark.only_sqlite
