@@ -39,11 +39,10 @@ from onestop.web.flash import flash
 from onestop.web.identity import actor
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for
-from onestop.web.reception.form_page import question_words
 from onestop.web.reception.page import Chosen, either
 from onestop.web.reception.problems import Problems, of_refusal
 from onestop.web.reception.typed import Typed
-from onestop.web.wording import paper_kind_words, reason_words
+from onestop.web.wording import reason_words
 
 bp = Blueprint("corrections", __name__, url_prefix="/dossiers/<code>/correction")
 
@@ -237,7 +236,5 @@ def _shown(
         preview=preview,
         changes=changes or [],
         reasons=[(code, reason_words(code)) for code in reasons()],
-        question_words=question_words,
-        paper_kind_words=paper_kind_words,
     )
     return html, status

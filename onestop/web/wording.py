@@ -195,6 +195,11 @@ PAPER_KINDS = {
     PaperKind.COPY: N_("Bản sao"),
     PaperKind.ELECTRONIC: N_("Bản điện tử"),
 }
+QUESTIONS = {
+    "late": N_("Đăng ký quá hạn"),
+    "pages": N_("Số trang một bản"),
+    "copies": N_("Số bản sao"),
+}
 OUTCOMES = {
     "granted": N_("Có kết quả giải quyết"),
     "refused": N_("Văn bản từ chối giải quyết"),
@@ -265,6 +270,11 @@ def paper_kind_words(kind: str) -> str:
     return words(PaperKind(kind)) if kind in tuple(PaperKind) else kind
 
 
+def question_words(name: str) -> str:
+    """Return what a fee asks for."""
+    return gettext(QUESTIONS[name]) if name in QUESTIONS else name
+
+
 def outcome_words(outcome: str) -> str:
     """Return what kind of result the desk holds."""
     return gettext(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome
@@ -318,6 +328,7 @@ def init_wording(app: Flask) -> None:
         reason_words=reason_words,
         document_words=document_words,
         paper_kind_words=paper_kind_words,
+        question_words=question_words,
         outcome_words=outcome_words,
         either=either,
         amount_words=amount_words,

@@ -22,7 +22,6 @@ from onestop.web.endpoints import endpoint
 from onestop.web.explanations import limit_words
 from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
-from onestop.web.messages.entry import N_
 from onestop.web.messages.reasons import SLIP_REASONS
 from onestop.web.pile_words import void_slip
 from onestop.web.reception.blueprint import bp
@@ -39,13 +38,6 @@ from onestop.web.reception.problems import Problems
 from onestop.web.reception.scan import OF_NUMBER, Scan, read_scan, warning_words
 from onestop.web.reception.typed import Typed, fill_empty, fill_from_card, new_form
 from onestop.web.refiling_words import ended_words
-from onestop.web.wording import paper_kind_words, words
-
-QUESTIONS = {
-    "late": N_("Đăng ký quá hạn"),
-    "pages": N_("Số trang một bản"),
-    "copies": N_("Số bản sao"),
-}
 
 
 @bp.get("")
@@ -166,18 +158,10 @@ def show(
 
 def _vocabulary() -> dict[str, object]:
     return {
-        "words": words,
-        "paper_kind_words": paper_kind_words,
-        "question_words": question_words,
         "ended_words": ended_words,
         "guidance_reasons": [(code, _reason(code)) for code in GUIDANCE_REASONS],
         "refusal_reasons": [(code, _reason(code)) for code in REFUSAL_REASONS],
     }
-
-
-def question_words(name: str) -> str:
-    """Return what a fee asks for."""
-    return gettext(QUESTIONS[name]) if name in QUESTIONS else name
 
 
 def _reason(code: str) -> str:
