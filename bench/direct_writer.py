@@ -7,7 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bench.receipt_content import onestop
-from onestop.documents.layout import Frame, Page
+from onestop.documents.pages import Frame, Page
 from onestop.documents.pdf_file import PdfFile
 from onestop.documents.qr import symbol_of
 from onestop.documents.static_font import StaticFont

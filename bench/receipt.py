@@ -13,14 +13,15 @@ import gc
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import zxingcpp
 
 from bench.direct_writer import DirectWriter
-from bench.receipt_content import content_of, onestop, rows
+from bench.receipt_content import Content, content_of, onestop, rows
 from bench.receipt_peers import (
     fpdf2_maker,
     platypus_maker,
@@ -79,9 +80,11 @@ def _ways(each: int, *, table: bool) -> dict[str, Way]:
         direct = DirectWriter(receipts[:3])
         own = [direct.own_pieces(row) for row in receipts]
         ways["direct writer"] = lambda n: direct.write(own[n], receipts[n].link)
-    for name, make in makers.items():
-        ways[name] = lambda n, make=make: make(contents[n])  # type: ignore[misc]  # bound now
-    return ways
+    return ways | {name: partial(_made, make, contents) for name, make in makers.items()}
+
+
+def _made(make: Callable[[Content], bytes], contents: Sequence[Content], n: int) -> bytes:
+    return make(contents[n])
 
 
 def _check(name: str, pdf: bytes, *, table: bool) -> None:

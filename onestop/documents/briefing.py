@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from onestop.documents.cash import plain_money
-from onestop.documents.layout import Density, Frame, Story, Text, paginate
+from onestop.documents.layout import Cell, Density, Story
 from onestop.documents.lists import ListHead, list_head
+from onestop.documents.pages import Frame, paginate
 from onestop.documents.sheets import A5_FRAME, SMALL, PaperSize, Rendered, render
+from onestop.documents.wording import plain_money
 from onestop.queries.briefings import BriefingAgencyRow, BriefingLineRow, BriefingPage
 
 _AGENCIES: Final = ("Cơ quan", "Hồ sơ trễ", "Chưa rõ lý do", "Trễ nhất (ngày)")
@@ -71,7 +72,7 @@ def _story(head: ListHead, page: BriefingPage, shown: int, density: Density, wid
 
 
 def _agency_table(story: Story, agencies: Sequence[BriefingAgencyRow]) -> None:
-    rows: list[list[list[list[Text]]]] = [
+    rows: list[list[Cell]] = [
         [
             [[one.agency]],
             [[plain_money(one.late)]],
@@ -93,7 +94,7 @@ def _line_table(story: Story, lines: Sequence[BriefingLineRow]) -> None:
     story.table(widths, _LINES, rows, size=_SIZE, centred=frozenset({0}))
 
 
-def _line(line: BriefingLineRow) -> list[list[list[Text]]]:
+def _line(line: BriefingLineRow) -> list[Cell]:
     return [
         [[("bold", str(line.days))]],
         [[line.code]],

@@ -6,14 +6,14 @@ from onestop.documents.blocks import (
     form_title,
     is_narrow,
     letterhead,
-    plain_title,
     signatures,
 )
+from onestop.documents.forms import render_form
 from onestop.documents.headings import Headings
-from onestop.documents.layout import Density, Item, Story
+from onestop.documents.layout import Density, Item, Story, Text
 from onestop.documents.pdf_file import LABEL_SIZE
 from onestop.documents.qr import symbol_of
-from onestop.documents.sheets import PaperSize, Rendered, render
+from onestop.documents.sheets import PaperSize, Rendered
 from onestop.documents.wording import check_code_groups, long_moment, short_moment
 from onestop.queries.papers import BulkEntryRow, BulkReceiptRow
 
@@ -41,14 +41,9 @@ def render_bulk_receipt(
         _notes(story, row, said)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} – {row.letterhead.serial} {said('continued')}",
-        paper=paper,
-        copies=(said("copy_kept"), said("copy_given")) if copies is None else copies,
-        is_sample=row.is_sample,
-    )
+    running = f"– {row.letterhead.serial} {said('continued')}"
+    copies = (said("copy_kept"), said("copy_given")) if copies is None else copies
+    return render_form(compose, row, running=running, paper=paper, copies=copies)
 
 
 def _top(story: Story, row: BulkReceiptRow, said: Headings) -> None:
@@ -89,8 +84,8 @@ def _text(text: Story, said: Headings, n: int, entry: BulkEntryRow, zone: str) -
     text.para(said("request"), entry.request, size=8.6, squeeze=0.97)
     received = short_moment(entry.received_at, zone)
     text.para(said("several_received"), received, size=8.6, squeeze=0.97)
-    due = ("bold", long_moment(entry.due_at, zone))
-    text.para(said("several_due"), due, size=9, squeeze=0.97)  # type: ignore[arg-type]  # "bold" is a face
+    due: Text = ("bold", long_moment(entry.due_at, zone))
+    text.para(said("several_due"), due, size=9, squeeze=0.97)
     if entry.check_code:
         text.para(said("check_code"), check_code_groups(entry.check_code), size=8.6, squeeze=0.97)
 

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from onestop.documents.blocks import form_title, letterhead, plain_title, signatures
+from onestop.documents.blocks import signatures
+from onestop.documents.forms import form_story, render_form
 from onestop.documents.headings import EVERY
-from onestop.documents.layout import Density, Story, Text
+from onestop.documents.layout import Cell, Density, Story
 from onestop.documents.number_words import money_words, number_words
-from onestop.documents.sheets import PaperSize, Rendered, render
-from onestop.documents.wording import local, long_date, long_moment, money
+from onestop.documents.sheets import PaperSize, Rendered
+from onestop.documents.wording import local, long_date, long_moment, money, plain_money
 from onestop.domain.payments import PaymentKind
 from onestop.queries.desk_papers import FeeLineRow, FeeReceiptRow, FeeSheetPaperRow
 
@@ -29,9 +30,7 @@ def render_fee_receipt(row: FeeReceiptRow, *, paper: PaperSize = PaperSize.A5) -
     """
 
     def compose(density: Density, width: float) -> Story:
-        story = Story(width, density)
-        letterhead(story, row.form, row.letterhead)
-        form_title(story, row.form.title)
+        story = form_story(row, density, width)
         story.slot(9)
         story.gap(3)
         zone = row.letterhead.zone
@@ -51,14 +50,8 @@ def render_fee_receipt(row: FeeReceiptRow, *, paper: PaperSize = PaperSize.A5) -
         story.gap(FOOT)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} – Mã hồ sơ {row.code} (tiếp theo)",
-        paper=paper,
-        copies=COPIES,
-        is_sample=row.is_sample,
-    )
+    running = f"– Mã hồ sơ {row.code} (tiếp theo)"
+    return render_form(compose, row, running=running, paper=paper, copies=COPIES)
 
 
 def render_fee_sheet(row: FeeSheetPaperRow) -> Rendered:
@@ -66,12 +59,9 @@ def render_fee_sheet(row: FeeSheetPaperRow) -> Rendered:
 
     Source: docs/rules.md, rule P9.
     """
-    day = f"{row.day:%d/%m/%Y}"
 
     def compose(density: Density, width: float) -> Story:
-        story = Story(width, density)
-        letterhead(story, row.form, row.letterhead)
-        form_title(story, row.form.title)
+        story = form_story(row, density, width)
         part = f" – Phần {row.part}" if row.part > 1 else ""
         story.para(("bold", f"{long_date(row.day).capitalize()}{part}"), align="centre", before=1)
         story.gap(4)
@@ -89,18 +79,13 @@ def render_fee_sheet(row: FeeSheetPaperRow) -> Rendered:
         signatures(story, EVERY["sign_here"], *signers, room=34)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} ngày {day}, {row.clerk} (tiếp theo)",
-        paper=PaperSize.A4,
-        is_sample=row.is_sample,
-    )
+    running = f"ngày {row.day:%d/%m/%Y}, {row.clerk} (tiếp theo)"
+    return render_form(compose, row, running=running, paper=PaperSize.A4)
 
 
 def _lines(story: Story, row: FeeSheetPaperRow) -> None:
     zone = row.letterhead.zone
-    total: list[list[list[Text]]] = [
+    total: list[Cell] = [
         [[""]],
         [[""]],
         [[("bold", "Cộng")]],
@@ -115,7 +100,7 @@ def _lines(story: Story, row: FeeSheetPaperRow) -> None:
     )
 
 
-def _line(n: int, line: FeeLineRow, zone: str) -> list[list[list[Text]]]:
+def _line(n: int, line: FeeLineRow, zone: str) -> list[Cell]:
     return [
         [[str(n)]],
         [[f"{local(line.at, zone):%H:%M}"]],
@@ -155,8 +140,3 @@ def _difference(amount: int) -> str:
     if not amount:
         return "không"
     return f"{'thừa' if amount > 0 else 'thiếu'} {money(abs(amount))}"
-
-
-def plain_money(amount: int) -> str:
-    """Return whole dong with dots between thousands and no unit, for a column of sums."""
-    return f"{amount:,}".replace(",", ".")

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from onestop.documents.blocks import form_title, is_narrow, letterhead, plain_title
+from onestop.documents.blocks import form_title, is_narrow, letterhead
+from onestop.documents.forms import render_form
 from onestop.documents.headings import Headings
-from onestop.documents.layout import Density, Item, Story, Text
+from onestop.documents.layout import Cell, Density, Item, Story, Text
 from onestop.documents.qr import symbol_of
-from onestop.documents.sheets import PaperSize, Rendered, render
+from onestop.documents.sheets import PaperSize, Rendered
 from onestop.documents.wording import local, long_date, long_moment, short_moment
 from onestop.queries.papers import ControlSlipRow, HandOverRow
 
@@ -34,13 +35,8 @@ def render_control_slip(row: ControlSlipRow, *, paper: PaperSize = PaperSize.A5)
         _table(story, said, row)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} – {said('code')} {row.code} {said('continued')}",
-        paper=paper,
-        is_sample=row.is_sample,
-    )
+    running = f"– {said('code')} {row.code} {said('continued')}"
+    return render_form(compose, row, running=running, paper=paper)
 
 
 def _book(story: Story, said: Headings, row: ControlSlipRow) -> None:
@@ -82,7 +78,7 @@ def _table(story: Story, said: Headings, row: ControlSlipRow) -> None:
     story.table(widths, header, blocks, size=size, centred=frozenset({2}))
 
 
-def _block(said: Headings, row: HandOverRow, zone: str) -> list[list[list[Text]]]:
+def _block(said: Headings, row: HandOverRow, zone: str) -> list[Cell]:
     giver = _signer(said, row.from_person, row.from_stand_in)
     taker = _signer(said, row.to_person, row.to_stand_in)
     return [
@@ -100,15 +96,13 @@ def _signer(said: Headings, person: str, stand_in: str) -> str:
     return said("stand_in", person=stand_in, absent=person) if stand_in else person
 
 
-def _moment(
-    what: str, signer: str, at: datetime | None, person: str, zone: str
-) -> list[list[Text]]:
+def _moment(what: str, signer: str, at: datetime | None, person: str, zone: str) -> Cell:
     when = short_moment(at, zone) if at else _BLANK_TIME
     name: Text = ("bold", person) if person else "…………………"
     return [[what, when], [("italic", signer), name]]
 
 
-def _blank_block(said: Headings) -> list[list[list[Text]]]:
+def _blank_block(said: Headings) -> list[Cell]:
     blank = "………………………"
     return [
         [[f"{said('from')} {blank}"], [f"{said('to')} {blank}"]],

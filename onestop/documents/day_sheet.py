@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from onestop.documents.blocks import form_title, letterhead, plain_title, signatures
-from onestop.documents.cash import plain_money
+from onestop.documents.blocks import signatures
+from onestop.documents.forms import form_story, render_form
 from onestop.documents.headings import EVERY
-from onestop.documents.layout import Density, Story, Text
-from onestop.documents.sheets import PaperSize, Rendered, render
-from onestop.documents.wording import long_date, short_moment
+from onestop.documents.layout import Cell, Density, Face, Story
+from onestop.documents.sheets import PaperSize, Rendered
+from onestop.documents.wording import long_date, plain_money, short_moment
 from onestop.queries.desk_papers import ClerkTakingsRow, DaySheetRow, DeskFiguresRow
 
 _DESKS: Final = ("Quầy", "Tiếp nhận", "Hướng dẫn", "Từ chối", "Mã hồ sơ đầu", "Mã hồ sơ cuối")
@@ -24,9 +24,7 @@ def render_day_sheet(row: DaySheetRow) -> Rendered:
     """
 
     def compose(density: Density, width: float) -> Story:
-        story = Story(width, density)
-        letterhead(story, row.form, row.letterhead)
-        form_title(story, row.form.title)
+        story = form_story(row, density, width)
         story.para(("bold", long_date(row.day).capitalize()), align="centre", before=1)
         story.gap(4)
         story.field("Đơn vị:", row.reception_unit)
@@ -39,13 +37,7 @@ def render_day_sheet(row: DaySheetRow) -> Rendered:
         signatures(story, EVERY["sign_here"], *signers, room=38)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} {row.day:%d/%m/%Y} (tiếp theo)",
-        paper=PaperSize.A4,
-        is_sample=row.is_sample,
-    )
+    return render_form(compose, row, running=f"{row.day:%d/%m/%Y} (tiếp theo)", paper=PaperSize.A4)
 
 
 def _desks(story: Story, row: DaySheetRow) -> None:
@@ -64,7 +56,7 @@ def _desks(story: Story, row: DaySheetRow) -> None:
     )
 
 
-def _desk(desk: DeskFiguresRow, face: str = "regular") -> list[list[list[Text]]]:
+def _desk(desk: DeskFiguresRow, face: Face = "regular") -> list[Cell]:
     values = (
         desk.desk or "Không theo quầy",
         plain_money(desk.received),
@@ -73,7 +65,7 @@ def _desk(desk: DeskFiguresRow, face: str = "regular") -> list[list[list[Text]]]
         desk.first_code,
         desk.last_code,
     )
-    return [[[(face, value)]] for value in values]  # type: ignore[list-item]  # one of three faces
+    return [[[(face, value)]] for value in values]
 
 
 def _numbers(story: Story, row: DaySheetRow) -> None:
@@ -101,7 +93,7 @@ def _money(story: Story, row: DaySheetRow) -> None:
     story.table(widths, _TAKINGS, rows, size=_SIZE, right=frozenset({1, 2, 3, 4}))
 
 
-def _taking(one: ClerkTakingsRow, face: str = "regular") -> list[list[list[Text]]]:
+def _taking(one: ClerkTakingsRow, face: Face = "regular") -> list[Cell]:
     values = (
         one.clerk,
         plain_money(one.payments),
@@ -109,7 +101,7 @@ def _taking(one: ClerkTakingsRow, face: str = "regular") -> list[list[list[Text]
         plain_money(one.open),
         plain_money(one.difference),
     )
-    return [[[(face, value)]] for value in values]  # type: ignore[list-item]  # one of three faces
+    return [[[(face, value)]] for value in values]
 
 
 def _anchor(story: Story, row: DaySheetRow) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from onestop.documents.blocks import form_title, is_narrow, letterhead, plain_title, signatures
+from onestop.documents.blocks import is_narrow, signatures
+from onestop.documents.forms import form_story, render_form
 from onestop.documents.headings import EVERY
-from onestop.documents.layout import Density, Story, Text
-from onestop.documents.sheets import PaperSize, Rendered, render
+from onestop.documents.layout import Cell, Density, Story
+from onestop.documents.sheets import PaperSize, Rendered
 from onestop.documents.wording import local, long_moment, short_moment
 from onestop.domain.events import Stayed, TakenBy
 from onestop.queries.handover_lists import HandedPaperRow, HandoverListRow
@@ -32,9 +33,7 @@ def render_handover_list(row: HandoverListRow, *, paper: PaperSize = PaperSize.A
     """
 
     def compose(density: Density, width: float) -> Story:
-        story = Story(width, density)
-        letterhead(story, row.form, row.letterhead)
-        form_title(story, row.form.title)
+        story = form_story(row, density, width)
         story.gap(4)
         _sides(story, row)
         story.gap(4)
@@ -46,13 +45,7 @@ def render_handover_list(row: HandoverListRow, *, paper: PaperSize = PaperSize.A
         signatures(story, EVERY["sign_here"], *signers, room=34)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} số {row.letterhead.serial} (tiếp theo)",
-        paper=paper,
-        is_sample=row.is_sample,
-    )
+    return render_form(compose, row, running=f"số {row.letterhead.serial} (tiếp theo)", paper=paper)
 
 
 def _sides(story: Story, row: HandoverListRow) -> None:
@@ -80,7 +73,7 @@ def _table(story: Story, row: HandoverListRow, size: float) -> None:
     story.table(widths, _HEADER, lines, size=size, centred=frozenset({0, 3}))
 
 
-def _line(n: int, line: HandedPaperRow, zone: str) -> list[list[list[Text]]]:
+def _line(n: int, line: HandedPaperRow, zone: str) -> list[Cell]:
     said = f"Đã nhận {local(line.taken_at, zone):%H:%M %d/%m}" if line.taken_at else ""
     if line.stayed is not None:
         said = _STAYED[line.stayed]

@@ -1,6 +1,6 @@
-"""The column of a form: lines, blocks and tables stacked downwards, then cut into pages."""
+"""The column of a form: lines, blocks and tables stacked downwards."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, Literal
@@ -14,29 +14,15 @@ from onestop.documents.wrapping import Line, Run, wrap
 Face = Literal["regular", "bold", "italic"]
 Align = Literal["left", "centre", "right"]
 Text = str | tuple[Face, str]
+Cell = list[list[Text]]
+"""What stands in a cell of a table: its paragraphs, each a list of texts."""
 
 _BASELINE: Final = 0.78
 """Where the letters stand in the height of a line; leaves room for Ấ above and ị below."""
-_HEAD_HEIGHT: Final = 20.0
+_PAD: Final = 3.0
+"""Points between the rule of a table and the letters beside it."""
 _HIGHEST_PIECE: Final = 260.0
 """Blocks side by side are kept together up to about half an A5 page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A page in points. Without `height` the page is a roll: as long as its content."""
-
-    width: float
-    height: float | None
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    @property
-    def measure(self) -> float:
-        """Return the width between the margins in points."""
-        return self.width - self.left - self.right
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +50,7 @@ class Item:
 
     def take(self, other: "Item", dx: float, dy: float) -> None:
         """Draw `other` inside this item, moved by (dx, dy)."""
-        self.texts += [(x + dx, y + dy, *rest) for x, y, *rest in other.texts]  # type: ignore[misc]  # the rest keeps its types
+        self.texts += [(x + dx, y + dy, face, size, s) for x, y, face, size, s in other.texts]
         self.rules += [
             (x1 + dx, y1 + dy, x2 + dx, y2 + dy, width, dotted)
             for x1, y1, x2, y2, width, dotted in other.rules
@@ -147,10 +133,9 @@ class Story:
             best = tried
         return best
 
-    def field(self, label: str, value: str, *, bold: bool = False, **options: float) -> None:
+    def field(self, label: str, value: str, *, bold: bool = False) -> None:
         """Add "label value"; an empty value leaves a dotted blank."""
-        texts: list[Text] = [label, ("bold" if bold else "regular", value)]
-        self.para(*texts, leader=not value.strip(), **options)  # type: ignore[arg-type]  # floats, as para takes
+        self.para(label, ("bold" if bold else "regular", value), leader=not value.strip())
 
     def fields(self, *pairs: tuple[str, str]) -> None:
         """Add short fields on one line where they fit, else one below the other."""
@@ -206,19 +191,19 @@ class Story:
         self,
         widths: Sequence[float],
         header: Sequence[str],
-        rows: Sequence[Sequence[Sequence[Sequence[Text]]]],
+        rows: Sequence[Sequence[Cell]],
         *,
         size: float,
         centred: frozenset[int] = frozenset(),
         right: frozenset[int] = frozenset(),
     ) -> None:
-        """Add a ruled table; a cell is a list of paragraphs, a paragraph a list of texts.
+        """Add a ruled table.
 
         The header is repeated on every page; a row longer than a page flows on. `centred` and
         `right` are the columns set so, counted from 0.
         """
         every = frozenset(range(len(widths)))
-        head_cells: list[list[list[Text]]] = [[[("bold", text)]] for text in header]
+        head_cells: list[Cell] = [[[("bold", text)]] for text in header]
         head = stack(self.row(widths, head_cells, size, every, None))
         edges = [sum(widths[:n]) for n in range(len(widths) + 1)]
         head.closing = (edges[0], edges[-1])
@@ -230,7 +215,7 @@ class Story:
     def row(
         self,
         widths: Sequence[float],
-        cells: Sequence[Sequence[Sequence[Text]]],
+        cells: Sequence[Cell],
         size: float,
         centred: frozenset[int],
         head: Item | None,
@@ -238,12 +223,16 @@ class Story:
     ) -> list[Item]:
         """Return one row of a table under `head`, for tables too long to be held as a whole."""
         leading = self.density.leading * size / self.density.size
-        pad = 3.0
-        columns = [
-            [line for texts in cell for line in self.lines(texts, size, width - 2 * pad)]
-            for cell, width in zip(cells, widths, strict=True)
-        ]
+        rooms = [width - 2 * _PAD for width in widths]
         edges = [sum(widths[:n]) for n in range(len(widths) + 1)]
+        aligns: list[Align] = [
+            "centre" if n in centred else "right" if n in right else "left"
+            for n in range(len(widths))
+        ]
+        columns = [
+            [line for texts in cell for line in self.lines(texts, size, room)]
+            for cell, room in zip(cells, rooms, strict=True)
+        ]
         count = max(1, *map(len, columns))
         items: list[Item] = []
         for n in range(count):
@@ -252,17 +241,13 @@ class Story:
             item = Item(leading + above + below, head=head, closing=(edges[0], edges[-1]))
             # A row of ordinary length stays whole; only a very long one is cut between lines.
             item.keep = n < count - 1 and (count <= 14 or n in (0, count - 2))
-            for column, (lines, width) in enumerate(zip(columns, widths, strict=True)):
-                if n >= len(lines):
-                    continue
-                shift = edges[column] + pad
-                if column in centred | right:
-                    align: Align = "centre" if column in centred else "right"
-                    shift += _shift(align, width - 2 * pad, lines[n].width)
-                item.texts += [
-                    (x + shift, above + leading * _BASELINE, face, size, text)
-                    for x, face, text in lines[n].pieces
-                ]
+            for lines, edge, room, align in zip(columns, edges, rooms, aligns, strict=False):
+                for line in lines[n : n + 1]:
+                    shift = edge + _PAD + _shift(align, room, line.width)
+                    item.texts += [
+                        (x + shift, above + leading * _BASELINE, face, size, text)
+                        for x, face, text in line.pieces
+                    ]
             item.rules = [(x, 0, x, item.height, 0.5, False) for x in edges]
             if n == 0:
                 item.rules.append((edges[0], 0, edges[-1], 0, 0.5, False))
@@ -301,122 +286,6 @@ def stack(items: Sequence[Item]) -> Item:
         whole.take(item, 0, whole.height)
         whole.height += item.height
     return whole
-
-
-@dataclass(slots=True)
-class Page:
-    """Placed items with the distance of their tops from the top of the page, and its height."""
-
-    height: float
-    placed: list[tuple[float, Item]]
-
-
-def paginate(story: Story, frame: Frame) -> list[Page]:
-    """Return the pages of `story`; nothing is cut unless one piece is higher than a page."""
-    if frame.height is None:
-        return [_roll(story.items, frame)]
-    filled = list(_filled(story.items, frame))
-    if len(filled) == 1:
-        foot = max((top + item.height for top, item in filled[0]), default=frame.top)
-        filled = [_sunk(filled[0], frame.height - frame.bottom - foot)]
-    return [Page(frame.height, _closed(placed)) for placed in filled]
-
-
-def flow(items: Iterable[Item], frame: Frame) -> Iterator[Page]:
-    """Yield the pages of a story too long to be held as a whole, each as soon as it is full.
-
-    The frame must have a height.
-    """
-    for placed in _filled(items, frame):
-        yield Page(frame.height or 0.0, _closed(placed))
-
-
-def _filled(items: Iterable[Item], frame: Frame) -> Iterator[list[tuple[float, Item]]]:
-    """Yield what stands on each page; the last may be empty."""
-    top, placed = frame.top, list[tuple[float, Item]]()
-    end = (frame.height or 0.0) - frame.bottom
-    for group in _groups(items):
-        height = sum(item.height for item in group)
-        fits_fresh = height <= end - frame.top - _HEAD_HEIGHT
-        if placed and top + height > end + 0.01 and fits_fresh:
-            yield placed
-            top, placed = _fresh(frame, group[0])
-        for item in group:
-            if placed and top + item.height > end + 0.01:
-                yield placed
-                top, placed = _fresh(frame, item)
-            placed.append((top, item))
-            top += item.height
-    yield placed
-
-
-def spread(story: Story, room: float) -> float:
-    """Move the body lines apart or together so that they fill `room` points; return what is left.
-
-    Lines close up by a tenth of their size and open by a third at most; a negative answer says
-    how much is still too long.
-    """
-    elastic = [item for item in story.items if item.elastic]
-    left = room - sum(item.height for item in story.items)
-    if elastic:
-        size = story.density.size
-        step = min(max(left / len(elastic), -0.1 * size), 0.32 * size)
-        for item in elastic:
-            item.height += step
-        left -= step * len(elastic)
-    # Sums of hundredths of a point: what is nothing must not look like too much.
-    return left + 0.01
-
-
-def _fresh(frame: Frame, first: Item) -> tuple[float, list[tuple[float, Item]]]:
-    top = frame.top + _HEAD_HEIGHT
-    if first.head is None:
-        return top, []
-    return top + first.head.height, [(top, first.head)]
-
-
-def _groups(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Yield what must stay together."""
-    group: list[Item] = []
-    for item in items:
-        group.append(item)
-        if not item.keep:
-            yield group
-            group = []
-    if group:
-        yield group
-
-
-def _closed(placed: list[tuple[float, Item]]) -> list[tuple[float, Item]]:
-    """Draw the lower edge of every table where it ends on this page."""
-    done: list[tuple[float, Item]] = []
-    for n, (top, item) in enumerate(placed):
-        last = n + 1 == len(placed) or placed[n + 1][1].closing is None
-        if item.closing and last:
-            x1, x2 = item.closing
-            edge = (x1, item.height, x2, item.height, 0.5, False)
-            item = replace(item, rules=[*item.rules, edge])
-        done.append((top, item))
-    return done
-
-
-def _sunk(placed: list[tuple[float, Item]], room: float) -> list[tuple[float, Item]]:
-    """Move what belongs at the foot of the page down to it."""
-    sunk = False
-    moved: list[tuple[float, Item]] = []
-    for top, item in placed:
-        sunk = sunk or item.at_bottom
-        moved.append((top + room if sunk else top, item))
-    return moved
-
-
-def _roll(items: Sequence[Item], frame: Frame) -> Page:
-    top = frame.top
-    placed: list[tuple[float, Item]] = []
-    for item in items:
-        placed.append((top, item))
-        top += item.height
-    return Page(top + frame.bottom, _closed(placed))
 
 
 def _shift(align: Align, room: float, width: float) -> float:

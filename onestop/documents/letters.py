@@ -1,10 +1,11 @@
 """Letters of the agency that handles a dossier: the apology with a later date, the stop notice."""
 
-from onestop.documents.blocks import fitting, form_title, is_narrow, letterhead, plain_title
+from onestop.documents.blocks import fitting, form_title, is_narrow, letterhead
+from onestop.documents.forms import render_form
 from onestop.documents.headings import Headings
 from onestop.documents.layout import Compose, Density, Item, Story
 from onestop.documents.qr import symbol_of
-from onestop.documents.sheets import PaperSize, Rendered, render
+from onestop.documents.sheets import PaperSize, Rendered
 from onestop.documents.wording import local, long_date, long_moment, money
 from onestop.queries.papers import (
     ApologyRow,
@@ -75,13 +76,8 @@ def render_stop_notice(row: StopNoticeRow, *, paper: PaperSize = PaperSize.A5) -
 def _rendered(
     compose: Compose, row: ApologyRow | StopNoticeRow, said: Headings, paper: PaperSize
 ) -> Rendered:
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} – {said('code')} {row.code} {said('continued')}",
-        paper=paper,
-        is_sample=row.is_sample,
-    )
+    running = f"– {said('code')} {row.code} {said('continued')}"
+    return render_form(compose, row, running=running, paper=paper)
 
 
 def _opening(story: Story, said: Headings, head: LetterheadRow, to: PersonRow) -> None:

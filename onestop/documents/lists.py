@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from onestop.documents.blocks import form_title, letterhead, plain_title, signatures
-from onestop.documents.cash import FOOT, plain_money
+from onestop.documents.blocks import plain_title, signatures
+from onestop.documents.cash import FOOT
+from onestop.documents.forms import form_story, render_form
 from onestop.documents.headings import EVERY
-from onestop.documents.layout import Density, Story, Text
-from onestop.documents.sheets import PaperSize, Rendered, render, render_landscape
-from onestop.documents.wording import local, long_moment, money, short_moment
+from onestop.documents.layout import Cell, Density, Story
+from onestop.documents.sheets import PaperSize, Rendered, render_landscape
+from onestop.documents.wording import local, long_moment, money, plain_money, short_moment
 from onestop.domain.events import Delivery
 from onestop.queries.desk_papers import ResultLineRow, ResultListRow, ResultReceiptRow
 
@@ -64,9 +65,7 @@ def render_result_list(row: ResultListRow) -> Rendered:
     """
 
     def compose(density: Density, width: float) -> Story:
-        story = Story(width, density)
-        letterhead(story, row.form, row.letterhead)
-        form_title(story, row.form.title)
+        story = form_story(row, density, width)
         story.gap(4)
         story.field("Bên giao:", row.from_unit)
         story.field("Bên nhận:", row.to_desk)
@@ -98,8 +97,8 @@ def render_result_list(row: ResultListRow) -> Rendered:
     )
 
 
-def _result_line(n: int, line: ResultLineRow) -> list[list[list[Text]]]:
-    fee: list[list[Text]] = [["–"]]
+def _result_line(n: int, line: ResultLineRow) -> list[Cell]:
+    fee: Cell = [["–"]]
     if line.fee:
         fee = [[plain_money(line.fee)], ["còn thu" if line.owed else "đã thu"]]
         if 0 < line.owed < line.fee:
@@ -130,9 +129,7 @@ def render_result_receipt(row: ResultReceiptRow, *, paper: PaperSize = PaperSize
     """
 
     def compose(density: Density, width: float) -> Story:
-        story = Story(width, density)
-        letterhead(story, row.form, row.letterhead)
-        form_title(story, row.form.title)
+        story = form_story(row, density, width)
         story.para("Mã hồ sơ:", ("bold", row.code), align="centre", before=1)
         story.gap(4)
         story.field("Nơi trả kết quả:", row.reception_unit)
@@ -156,13 +153,7 @@ def render_result_receipt(row: ResultReceiptRow, *, paper: PaperSize = PaperSize
         story.gap(FOOT)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} – Mã hồ sơ {row.code} (tiếp theo)",
-        paper=paper,
-        is_sample=row.is_sample,
-    )
+    return render_form(compose, row, running=f"– Mã hồ sơ {row.code} (tiếp theo)", paper=paper)
 
 
 def render_overdue_list(
@@ -212,7 +203,7 @@ def list_head(story: Story, head: ListHead, count: int) -> None:
     story.gap(5)
 
 
-def _list_line(n: int, line: ListLine) -> list[list[list[Text]]]:
+def _list_line(n: int, line: ListLine) -> list[Cell]:
     return [
         [[str(n)]],
         [[("bold", line.days)]],

@@ -8,7 +8,8 @@ from reportlab.pdfbase.pdfdoc import PDFPage
 from reportlab.pdfgen.canvas import Canvas
 
 from onestop.documents.fonts import register_fonts
-from onestop.documents.layout import Frame, Item, Page
+from onestop.documents.layout import Item
+from onestop.documents.pages import Frame, Page
 from onestop.documents.static_font import RawObject, raw_stream
 
 LABEL_SIZE: Final = 9.0

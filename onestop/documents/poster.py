@@ -1,5 +1,6 @@
 """The poster of a desk: whoever files gets a receipt; whom to call, and a QR."""
 
+from functools import partial
 from typing import Final
 
 from onestop.documents.blocks import fitting
@@ -50,9 +51,9 @@ def _height(story: Story) -> float:
 
 def _story(row: PosterRow, width: float, scale: float) -> Story:
     story = Story(width, USUAL)
-    centred = {"align": "centre", "balanced": True}
-    story.para(row.parent.upper(), size=10.5 * scale, **centred)  # type: ignore[arg-type]  # as para takes them
-    story.para(("bold", row.agency.upper()), size=12 * scale, **centred)  # type: ignore[arg-type]  # as above
+    centred = partial(story.para, align="centre", balanced=True)
+    centred(row.parent.upper(), size=10.5 * scale)
+    centred(("bold", row.agency.upper()), size=12 * scale)
     story.rule(width * 0.3, thickness=0.8, before=3)
     story.gap(22 * scale)
     for words in TITLE_LINES:
@@ -63,7 +64,7 @@ def _story(row: PosterRow, width: float, scale: float) -> Story:
         story.para(f"{n}. {text}", size=15 * scale, hang=18 * scale, before=8 * scale)
     story.gap(20 * scale)
     story.rule(width, thickness=1.2)
-    story.para(("bold", _ASK), size=15.5 * scale, before=10 * scale, **centred)  # type: ignore[arg-type]  # as above
+    centred(("bold", _ASK), size=15.5 * scale, before=10 * scale)
     _report(story, row, scale)
     return story
 

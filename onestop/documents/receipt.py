@@ -9,15 +9,15 @@ from onestop.documents.blocks import (
     is_narrow,
     is_tight,
     letterhead,
-    plain_title,
     qr_block,
     signatures,
 )
+from onestop.documents.forms import render_form
 from onestop.documents.headings import HEADINGS, Headings
-from onestop.documents.layout import Density, Item, Story, Text, stack
+from onestop.documents.layout import Cell, Density, Item, Story, stack
 from onestop.documents.pdf_file import LABEL_SIZE
 from onestop.documents.qr import symbol_of
-from onestop.documents.sheets import PaperSize, Rendered, render
+from onestop.documents.sheets import PaperSize, Rendered
 from onestop.documents.wording import (
     check_code_groups,
     code_groups,
@@ -30,7 +30,7 @@ from onestop.documents.wording import (
 )
 from onestop.domain.events import Channel, Delivery
 from onestop.domain.form_editions import FormKind
-from onestop.queries.papers import FormRow, PaperRow, ReceiptRow
+from onestop.queries.papers import PaperRow, ReceiptRow
 
 _OURS = HEADINGS[FormKind.RECEIPT]
 COPIES: Final = (_OURS["copy_kept"], _OURS["copy_given"])
@@ -61,20 +61,9 @@ def render_receipt(
         _for_the_eye(story, row)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=running_head(row.form, row.code),
-        paper=paper,
-        copies=_copies(row, said) if copies is None else copies,
-        is_sample=row.is_sample,
-    )
-
-
-def running_head(form: FormRow, code: str) -> str:
-    """Return what stands at the top of a receipt's further pages."""
-    said = Headings(form)
-    return f"{plain_title(form)} – {said('code').rstrip(':')} {code} {said('continued')}"
+    running = f"– {said('code').rstrip(':')} {row.code} {said('continued')}"
+    copies = _copies(row, said) if copies is None else copies
+    return render_form(compose, row, running=running, paper=paper, copies=copies)
 
 
 def _copies(row: ReceiptRow, said: Headings) -> tuple[str, ...]:
@@ -154,7 +143,7 @@ def _papers_table(story: Story, papers: Sequence[PaperRow], said: Headings) -> N
     story.gap(3)
 
 
-def _papers_row(n: int, paper: PaperRow, said: Headings) -> list[list[list[Text]]]:
+def _papers_row(n: int, paper: PaperRow, said: Headings) -> list[Cell]:
     name = paper.name + (f" ({said('electronic')})" if paper.electronic else "")
     counts = (paper.originals, paper.certified, paper.copies)
     return [[[text]] for text in (str(n), name, *(str(count or "") for count in counts))]

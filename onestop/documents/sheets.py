@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from onestop.documents.layout import Compose, Density, Frame, Item, Page, Story, paginate, spread
+from onestop.documents.layout import Compose, Density, Item, Story
+from onestop.documents.pages import Frame, Page, paginate, spread
 from onestop.documents.pdf_file import PdfFile
 from onestop.documents.printed_text import printed_text
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Final
 
 from onestop.documents.blocks import plain_title
-from onestop.documents.layout import Item, Page, Story, Text, flow, paginate, stack
+from onestop.documents.layout import Cell, Item, Story, stack
+from onestop.documents.pages import Page, flow, paginate
 from onestop.documents.pdf_file import PdfFile
 from onestop.documents.sheets import LANDSCAPE_DENSITY, LANDSCAPE_FRAME, Rendered
 from onestop.documents.wording import local, long_date, short_moment
@@ -132,11 +133,11 @@ def _items(story: Story, head: BookHead, rows: Iterable[BookRow]) -> Iterator[It
     yield from end.items
 
 
-def _cells(row: BookRow, head: BookHead) -> list[list[list[Text]]]:
+def _cells(row: BookRow, head: BookHead) -> list[Cell]:
     zone = head.letterhead.zone
     note = note_of(row, zone)
     if row.is_void:
-        blank: list[list[Text]] = [["–"]]
+        blank: Cell = [["–"]]
         return [
             [[number_of(row, head)]],
             [[row.code]],
@@ -163,7 +164,7 @@ def _cells(row: BookRow, head: BookHead) -> list[list[list[Text]]]:
     ]
 
 
-def _two_lines(at: datetime | None, zone: str) -> list[list[Text]]:
+def _two_lines(at: datetime | None, zone: str) -> Cell:
     return [[text] for text in _moment(at, zone)] if at else []
 
 
@@ -207,7 +208,7 @@ def _header(story: Story, head: BookHead, widths: list[float]) -> Item:
     for n, edge in enumerate(edges):
         top = upper if first < n < last else 0.0
         item.rules.append((edge, top, edge, item.height, 0.5, False))
-    numbers: list[list[list[Text]]] = [[[("italic", f"({n + 1})")]] for n in range(len(widths))]
+    numbers: list[Cell] = [[[("italic", f"({n + 1})")]] for n in range(len(widths))]
     every = frozenset(range(len(widths)))
     whole = stack([item, *story.row(widths, numbers, 6.6, every, None)])
     whole.closing, whole.keep = (edges[0], edges[-1]), True

@@ -59,7 +59,12 @@ def limit_text(amount: Decimal, unit: str) -> str:
 
 def money(amount: int) -> str:
     """Return whole dong with dots between thousands: "15.000 đồng"."""
-    return f"{amount:,}".replace(",", ".") + " đồng"
+    return f"{plain_money(amount)} đồng"
+
+
+def plain_money(amount: int) -> str:
+    """Return whole dong with dots between thousands and no unit, for a column of sums."""
+    return f"{amount:,}".replace(",", ".")
 
 
 def code_groups(code: str) -> str:
