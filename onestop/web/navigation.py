@@ -33,11 +33,11 @@ FIND = "/find"
 
 ENTRIES = (
     Entry("/reception", N_("Tiếp nhận"), Right.RECEIVE),
+    Entry("/oversight", N_("Giám sát"), Right.OVERSEE),
     Entry("/casework", N_("Việc của tôi"), Right.SEE_WORKLIST),
     Entry("/reception/return", N_("Trả kết quả"), Right.RETURN),
     Entry("/piles", N_("Bản giấy"), Right.WORK),
     Entry("/books", N_("Sổ theo dõi"), Right.SEE_BOOK),
-    Entry("/oversight", N_("Giám sát"), Right.OVERSEE),
     Entry("/admin", N_("Quản trị"), Right.ADMINISTER),
 )
 

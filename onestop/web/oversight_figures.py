@@ -94,9 +94,13 @@ class FigureLinks:
         """What share was finished in time, week by week."""
         return sparkline(self.figures.in_time_trend, unit=" %")
 
-    def tone(self, pace: float) -> str:
-        """The shade of a pace: well within the limit, just within it, or beyond."""
-        return next((tone for upto, tone in SHADES if pace <= upto), "late")
+    @staticmethod
+    def tone(pace: float) -> str:
+        """The shade of a pace: well within the limit, just within it, or beyond.
+
+        It goes by the figure that is shown: two lines that say 1,0 have one shade.
+        """
+        return next((tone for upto, tone in SHADES if round(pace, 1) <= upto), "late")
 
     def _here(self, **changes: object) -> OversightQuery:
         return OversightQuery(agency=self.asked.agency).changed(**changes)

@@ -70,6 +70,22 @@ def office(app: Flask) -> Iterator[Office]:
         yield make_office(app)
 
 
+def test_everybody_starts_where_their_day_begins(office: Office) -> None:
+    begins = {who: office.get(who, "/sign-in").location for who in PEOPLE}
+
+    assert begins == {
+        "clerk": "/reception",
+        "officer": "/casework",
+        "colleague": "/casework",
+        "head": "/oversight",
+        "leader": "/oversight",
+        "registrar": "/casework",
+        "auditor": "/oversight",
+        "admin": "/admin",
+        "stranger": "/reception",
+    }
+
+
 def form_of(office: Office, action: Action) -> dict[str, Any]:
     if action is Action.REASSIGN:
         return FORMS[action] | {"holder": str(office.people["colleague"].user_id)}
