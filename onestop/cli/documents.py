@@ -11,7 +11,7 @@ from onestop.settings import Settings
 if TYPE_CHECKING:  # imported by the command itself: other commands start without the PDF library
     from sqlalchemy.orm import Session
 
-MADE_ANEW = ("receipt", "control_slip", "apology_extension", "stop_notice")
+MADE_ANEW = ("receipt", "control_slip", "apology_extension", "stop_notice", "rejection")
 """Kinds that can be made from the tables alone; the others exist once somebody has issued them."""
 
 
@@ -23,7 +23,8 @@ MADE_ANEW = ("receipt", "control_slip", "apology_extension", "stop_notice")
 def document_command(settings: Settings, kind: str, code: str, out: Path) -> None:
     """Write the KIND of paper of the dossier CODE to a PDF file: the issued bytes if it was issued.
 
-    Kinds: receipt, bulk_receipt, supplement_request, apology_extension, stop_notice, control_slip.
+    Kinds: receipt, bulk_receipt, supplement_request, apology_extension, stop_notice, rejection,
+    control_slip.
     """
     from onestop.installation import open_database, prepare_printing
     from onestop.queries.issued_documents import latest_issue

@@ -250,7 +250,10 @@ class Journey(Detours):
     def _accept_result(self, at: datetime) -> None:
         clerk = self.clerk if self.intake.on_the_spot else self._clerk()
         outcome = "refused" if self.fate.refused else "granted"
-        self._record(decisions.accept_result(self._act(clerk, at), outcome=outcome), clerk, at)
+        event = decisions.accept_result(
+            self._act(clerk, at), outcome=outcome, reason="not_eligible"
+        )
+        self._record(event, clerk, at)
         if self.fate.reopened and "reopened" not in self._done_once:
             self._done_once.add("reopened")
             desk = self._calendar(self.state.received.receiving_agency)

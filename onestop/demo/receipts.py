@@ -12,7 +12,7 @@ from onestop.demo.trips import World
 from onestop.issuing import Press, issue_paper
 from onestop.queries.demo import dossiers_to_receipt, dossiers_told_by_letter
 from onestop.queries.paper_rows import letter_fact
-from onestop.services.papers import APOLOGY, RECEIPT, STOP_NOTICE
+from onestop.services.papers import APOLOGY, RECEIPT, REJECTION, STOP_NOTICE
 
 RECENT = timedelta(days=4)
 MOST = 60
@@ -37,12 +37,12 @@ def issue_receipts(session: Session, world: World, *, base_url: str) -> int:
 
 
 def issue_letters(session: Session, *, base_url: str) -> int:
-    """Issue apologies and stop notices, each at the instant of its decision; return how many."""
+    """Issue apologies, stop notices, refusals, each at the instant of its decision; how many."""
     press = Press(base_url, is_sample=True)
     told = [
         (fact.recorded.recorded_at, dossier_id, kind, fact.recorded)
         for dossier_id in dossiers_told_by_letter(session, most=MOST)
-        for kind in (APOLOGY, STOP_NOTICE)
+        for kind in (APOLOGY, STOP_NOTICE, REJECTION)
         if (fact := letter_fact(session, dossier_id, kind))
     ]
     for at, dossier_id, kind, recorded in sorted(told, key=lambda one: one[:3]):

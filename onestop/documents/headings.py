@@ -111,15 +111,6 @@ _SUPPLEMENT_REQUEST = {
     "return_typed": "Không phải khai lại: phần đã kê khai được mở ra từ mã.",
     "return_until": "Nơi tiếp nhận giữ thông tin này đến hết ngày {day}.",
 }
-_REJECTION = {
-    **_SLIP,
-    "applicant": "Tiếp nhận hồ sơ của:",
-    "refuse": "Qua xem xét, nơi tiếp nhận thông báo không tiếp nhận, giải quyết hồ sơ này"
-    " với lý do cụ thể như sau:",
-    "inform": "Xin thông báo cho Ông/Bà được biết và thực hiện.",
-    "sign_submitter": "NGƯỜI NỘP HỒ SƠ",
-    "sign_receiver": "NGƯỜI TIẾP NHẬN HỒ SƠ",
-}
 _REASONS = {
     "reason_heavy_load": "Số lượng hồ sơ cần giải quyết cùng lúc nhiều.",
     "reason_awaiting_other_agency": "Chưa nhận được ý kiến trả lời của cơ quan phối hợp.",
@@ -133,6 +124,23 @@ _REASONS = {
     "reason_dispute": "Đang có tranh chấp, khiếu nại.",
     # The note that goes with it says why.
     "reason_other": "",
+}
+_REJECTION = {
+    **_SLIP,
+    "applicant": "Tiếp nhận hồ sơ của:",
+    "refuse": "Qua xem xét, nơi tiếp nhận thông báo không tiếp nhận, giải quyết hồ sơ này"
+    " với lý do cụ thể như sau:",
+    "refuse_handled": "Qua xem xét, {agency} thông báo không giải quyết hồ sơ này với lý do cụ thể"
+    " như sau:",
+    "result": "Văn bản của cơ quan giải quyết:",
+    "result_on": "số {number}, ngày {day}",
+    "inform": "Xin thông báo cho Ông/Bà được biết và thực hiện.",
+    "bring_slip": "Khi hỏi về hồ sơ, đưa mã này cho cán bộ tiếp nhận.",
+    "sign_submitter": "NGƯỜI NỘP HỒ SƠ",
+    "sign_receiver": "NGƯỜI TIẾP NHẬN HỒ SƠ",
+    "reason_papers_not_genuine": "Giấy tờ có dấu hiệu bị sửa chữa, giả mạo.",
+    "reason_already_settled": "Việc này đã được giải quyết và đã trả kết quả.",
+    **{f"reason_{why}": _REASONS[f"reason_{why}"] for why in ("not_eligible", "dispute", "other")},
 }
 _LETTER = {
     "to": "Kính gửi:",

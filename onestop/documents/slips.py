@@ -37,11 +37,13 @@ def render_guidance(row: SupplementRow, *, paper: PaperSize = PaperSize.A5) -> R
 
 
 def render_rejection(row: RejectionRow, *, paper: PaperSize = PaperSize.A5) -> Rendered:
-    """Return the refusal to receive a dossier as PDF.
+    """Return the refusal to receive a dossier, or to handle one that was received, as PDF.
 
     Source: docs/rules.md, rule P2.
     """
     said = Headings(row.form)
+    refuse = said("refuse_handled", agency=row.refused) if row.refused else said("refuse")
+    reason = said.reason(row.because, row.reason) if row.because else row.reason
 
     def compose(density: Density, width: float) -> Story:
         story = Story(width, density)
@@ -52,14 +54,17 @@ def render_rejection(row: RejectionRow, *, paper: PaperSize = PaperSize.A5) -> R
         story.field(said("applicant"), row.applicant.name, bold=True)
         _address(story, said, row.applicant)
         story.field(said("request"), row.request)
-        story.para(said("refuse"), before=4, keep=True)
-        _paragraphs(story, row.reason)
+        story.para(refuse, before=4, keep=True)
+        _paragraphs(story, reason)
+        _result(story, said, row)
         story.para(said("inform"), before=4)
         signers = (
-            (said("sign_submitter"), row.applicant.name),
+            (said("sign_submitter"), (row.submitter or row.applicant).name),
             (said("sign_receiver"), row.refused_by),
         )
         signatures(story, said("sign_here"), *signers, room=40)
+        if row.code:
+            _for_the_desk(story, said, row.code)
         return story
 
     return render(
@@ -119,6 +124,13 @@ def _address(story: Story, said: Headings, person: PersonRow) -> None:
 def _paragraphs(story: Story, text: str) -> None:
     for line in text.splitlines() or [""]:
         story.para(line or " ", indent=12, leader=not line.strip())
+
+
+def _result(story: Story, said: Headings, row: RejectionRow) -> None:
+    """Add which paper of the agency that decided goes with this one."""
+    if row.result and row.result_on is not None:
+        what = said("result_on", number=row.result, day=f"{row.result_on:%d/%m/%Y}")
+        story.field(said("result"), what)
 
 
 def _term(story: Story, said: Headings, row: SupplementRow) -> None:

@@ -9,9 +9,10 @@ RECEIPT, SUPPLEMENT_REQUEST = "receipt", "supplement_request"
 BULK_RECEIPT = "bulk_receipt"
 CONTROL_SLIP = "control_slip"
 APOLOGY, STOP_NOTICE = "apology_extension", "stop_notice"
+REJECTION = "rejection"
 WITH_LINK = frozenset({RECEIPT, BULK_RECEIPT})
 """Their QR opens the dossier to whoever holds them."""
-LETTERS = frozenset({APOLOGY, STOP_NOTICE})
+LETTERS = frozenset({APOLOGY, STOP_NOTICE, REJECTION})
 """Issued with the decision they tell; whoever works on the dossier or serves at its desk prints."""
 
 
@@ -53,8 +54,7 @@ class PrintRights:
             BULK_RECEIPT: self.serves,
             SUPPLEMENT_REQUEST: self.serves or self.asks,
             CONTROL_SLIP: self.works,
-            APOLOGY: self.works or self.serves,
-            STOP_NOTICE: self.works or self.serves,
+            **dict.fromkeys(LETTERS, self.works or self.serves),
         }
         return allowed.get(kind, False)
 

@@ -61,6 +61,14 @@ REASONS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
             "dispute",
             OTHER,
         ),
+        # Why a result that comes back is a refusal.
+        Action.ACCEPT_RESULT: (
+            "not_eligible",
+            "papers_not_genuine",
+            "already_settled",
+            "dispute",
+            OTHER,
+        ),
         Action.WITHDRAW: ("applicant_wish", "wrong_procedure", "will_file_again", OTHER),
         Action.VOID: (
             "wrong_person",

@@ -4,10 +4,19 @@ import re
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from onestop.domain.events import Delivery
 from onestop.domain.reasons import OTHER, REASONS
+from onestop.domain.refilings import REFUSED
 from onestop.domain.statuses import Action
 from onestop.inputs.people import NAME_LENGTH, Line, clean, refuse
 from onestop.inputs.reception import Id, TickedPaper
@@ -339,9 +348,27 @@ class Void(Explained):
 
 
 class AcceptResult(Done):
-    """The desk holds the result."""
+    """The desk holds the result; a refusal says why."""
 
     outcome: Annotated[str, Field(pattern="^(granted|refused)$")] = "granted"
+    reason: Key = ""
+
+    @field_validator("reason")
+    @classmethod
+    def _reason(cls, reason: str, info: ValidationInfo) -> str:
+        if info.data.get("outcome") != REFUSED:
+            return ""
+        if not reason:
+            raise refuse("reason_missing")
+        if reason not in REASONS[Action.ACCEPT_RESULT]:
+            raise refuse("reason_unknown")
+        return reason
+
+    @model_validator(mode="after")
+    def _says_what(self) -> "AcceptResult":
+        if self.reason == OTHER and not self.note:
+            raise refuse("note_for_other")
+        return self
 
 
 class ReturnResult(Done):

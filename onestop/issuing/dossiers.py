@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from onestop.documents.renderers import RENDERERS
 from onestop.documents.sheets import PaperSize
+from onestop.domain import print_rights
 from onestop.issuing.press import PAPER_SIZES, Press, edition_on
 from onestop.queries import control_slips, paper_rows
 from onestop.queries.paper_rows import Printing
@@ -19,14 +20,13 @@ ROWS: Final[Mapping[str, Callable[[Session, int, Printing], Any]]] = {
     papers.SUPPLEMENT_REQUEST: paper_rows.supplement_row,
     papers.APOLOGY: paper_rows.apology_row,
     papers.STOP_NOTICE: paper_rows.stop_notice_row,
+    papers.REJECTION: paper_rows.refused_row,
     papers.CONTROL_SLIP: control_slips.control_slip_row,
 }
 """Kind of paper -> the row of it, from the tables; None when there is nothing to say."""
-NUMBERED: Final = frozenset(
-    {papers.RECEIPT, papers.SUPPLEMENT_REQUEST, papers.APOLOGY, papers.STOP_NOTICE}
-)
-LETTERS: Final = frozenset({papers.APOLOGY, papers.STOP_NOTICE})
-"""Papers of the agency that decided, issued with the decision they tell."""
+LETTERS: Final = print_rights.LETTERS
+"""Issued with the decision they tell, under the head of the agency whose paper it is."""
+NUMBERED: Final = LETTERS | {papers.RECEIPT, papers.SUPPLEMENT_REQUEST}
 
 
 def issue_paper(

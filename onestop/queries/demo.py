@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onestop.domain.accounts import SYSTEM_USERNAME
 from onestop.domain.dossier import LIVE
 from onestop.domain.events import Ground
+from onestop.domain.refilings import REFUSED
 from onestop.domain.rights import Role
 from onestop.domain.statuses import Status
 from onestop.models.accounts import RoleAssignment, User
@@ -160,10 +161,11 @@ def dossiers_to_receipt(session: Session, *, since: datetime, most: int) -> tupl
 
 
 def dossiers_told_by_letter(session: Session, *, most: int) -> tuple[int, ...]:
-    """Return the latest dossiers put off with an apology, or stopped: a letter tells it."""
+    """Return the latest dossiers put off with an apology, stopped or refused: a letter tells it."""
     extended = exists().where(Promise.dossier_id == Dossier.id, Promise.ground == Ground.EXTENSION)
     stopped = Dossier.status == Status.STOPPED
-    found = select(Dossier.id).where(or_(extended, stopped))
+    refused = Dossier.outcome == REFUSED
+    found = select(Dossier.id).where(or_(extended, stopped, refused))
     return tuple(session.scalars(found.order_by(Dossier.id.desc()).limit(most)))
 
 

@@ -197,7 +197,12 @@ class SupplementRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectionRow:
-    """A refusal to receive (Mẫu 03); the lines of `reason` are printed as paragraphs."""
+    """A refusal to receive, or to handle what was received (Mẫu 03).
+
+    The lines of `reason` are printed as paragraphs. A refusal of a dossier has its `code`, the
+    agency that `refused` it, `because` as a code of `domain.reasons`, number and day of that
+    agency's own paper, and who handed it in if not the applicant.
+    """
 
     form: FormRow
     letterhead: LetterheadRow
@@ -208,6 +213,11 @@ class RejectionRow:
     refused_by: str
     code: str = ""
     is_sample: bool = False
+    refused: str = ""
+    because: str = ""
+    result: str = ""
+    result_on: date | None = None
+    submitter: PersonRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,8 @@ class PublicPauseRow:
 class PublicStatusRow:
     """What the status page shows; `applicant` is masked.
 
-    `procedure`, its English name and its code are empty for a sensitive one.
+    `procedure`, its English name and its code are empty for a sensitive one. `refused`: the result
+    is a refusal.
 
     `due_at` is the counted due, `last_due_at` the latest date told; instants are aware and in UTC.
     `calendar` is the newest version of the receiving agency's; `phases` is 0 for a procedure that
@@ -136,6 +137,7 @@ class PublicStatusRow:
     pauses: tuple[PublicPauseRow, ...]
     procedure_code: str = ""
     phases: int = 0
+    refused: bool = False
 
     @property
     def open_pauses(self) -> tuple[PublicPauseRow, ...]:

@@ -31,6 +31,7 @@ from onestop.domain.limits import Limit
 from onestop.domain.masks import mask_name
 from onestop.domain.procedure_body import procedure_from_body
 from onestop.domain.procedures import ProcedureSpec
+from onestop.domain.refilings import REFUSED
 from onestop.domain.rights import Role
 from onestop.domain.route_steps import StepSpec
 from onestop.domain.routes import StepKind
@@ -130,6 +131,7 @@ _head = (
         key=Agency.code,
         status=Dossier.status,
         delivery=Dossier.delivery,
+        reason=Dossier.outcome,
         limit=Dossier.limit,
         applicant=Party.name,
         procedure_body=ProcedureEdition.body,
@@ -283,6 +285,7 @@ def _row(head: Row[Any], parts: dict[str, list[Row[Any]]]) -> PublicStatusRow:
         ),
         procedure_code=procedure.code if shown else "",
         phases=len(procedure.phases),
+        refused=head.reason == REFUSED,
     )
 
 

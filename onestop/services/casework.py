@@ -152,15 +152,21 @@ def accept_result(
     outcome: str,
     actor: Actor,
     at: datetime,
+    reason: str = "",
+    note: str = "",
     expected_version: int | None = None,
 ) -> Loaded:
     """Take the result at the desk: the work is finished and punctuality is fixed (status 9).
 
-    Raises MoveNotAllowed, DossierChanged. Source: docs/rules.md, rules R3, R9.
+    `reason` is one of `domain.reasons`, needed for a refusal. Raises MoveNotAllowed, ReasonMissing,
+    DossierChanged. Source: docs/rules.md, rules R3, R9.
     """
     loaded = load(session, code, expected_version=expected_version)
-    event = decisions.accept_result(Act(loaded.state, actor, at), outcome=outcome)
-    return record(session, loaded, event, actor=actor, at=at)
+    personal = commit_to(PersonalText("note", note))
+    event = decisions.accept_result(
+        Act(loaded.state, actor, at), outcome=outcome, reason=reason, personal=personal.refs
+    )
+    return record(session, loaded, event, actor=actor, at=at, personal=personal)
 
 
 def return_result(

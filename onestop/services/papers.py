@@ -22,9 +22,9 @@ from onestop.services.visits import SERIES as GUIDANCE_SERIES
 RECEIPT, SUPPLEMENT_REQUEST = print_rights.RECEIPT, print_rights.SUPPLEMENT_REQUEST
 CONTROL_SLIP = print_rights.CONTROL_SLIP
 APOLOGY, STOP_NOTICE = print_rights.APOLOGY, print_rights.STOP_NOTICE
+REJECTION = print_rights.REJECTION
 FEE_RECEIPT = "fee_receipt"
 BULK_RECEIPT = print_rights.BULK_RECEIPT
-REJECTION = "rejection"
 _SHARED = frozenset({BULK_RECEIPT})
 """Papers with a row of the same bytes for each dossier that stands on them."""
 CORRECTED = (RECEIPT, BULK_RECEIPT, SUPPLEMENT_REQUEST, APOLOGY, FEE_RECEIPT)

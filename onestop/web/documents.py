@@ -26,6 +26,7 @@ KINDS = frozenset(
         papers.SUPPLEMENT_REQUEST,
         papers.APOLOGY,
         papers.STOP_NOTICE,
+        papers.REJECTION,
         papers.CONTROL_SLIP,
     }
 )

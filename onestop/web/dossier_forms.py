@@ -250,7 +250,8 @@ def _(typed: typed_in.Void, db: Session, code: str, **by: Any) -> None:
 
 @carry_out.register
 def _(typed: typed_in.AcceptResult, db: Session, code: str, **by: Any) -> None:
-    casework.accept_result(db, code, outcome=typed.outcome, expected_version=typed.version, **by)
+    said = {"outcome": typed.outcome, "reason": typed.reason, **_noted(typed)}
+    casework.accept_result(db, code, **said, **by)
 
 
 @carry_out.register

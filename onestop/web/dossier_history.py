@@ -253,6 +253,8 @@ def _pause_closed(event: PauseClosed, row: HistoryRow, page: DossierPage) -> Ite
 
 def _result(event: ResultAccepted, row: HistoryRow, page: DossierPage) -> Iterator[str]:
     yield outcome_words(event.outcome)
+    if event.reason:
+        yield _because(event.reason)
 
 
 def _returned(event: ResultReturned, row: HistoryRow, page: DossierPage) -> Iterator[str]:

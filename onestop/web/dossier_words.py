@@ -13,10 +13,12 @@ from onestop.domain.print_rights import (
     APOLOGY,
     CONTROL_SLIP,
     RECEIPT,
+    REJECTION,
     STOP_NOTICE,
     SUPPLEMENT_REQUEST,
 )
 from onestop.domain.reasons import fitting_reasons
+from onestop.domain.refilings import REFUSED
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL, Action, Status
 from onestop.inputs.casework import INPUTS
@@ -213,6 +215,8 @@ def printed_kinds(page: DossierPage) -> list[str]:
         kinds.append(APOLOGY)
     if page.state.status is Status.STOPPED:
         kinds.append(STOP_NOTICE)
+    if page.state.outcome == REFUSED:
+        kinds.append(REJECTION)
     return [*kinds, CONTROL_SLIP]
 
 

@@ -20,8 +20,13 @@ from onestop.services.papers import PaperNumber, Reprinted
 from onestop.web.demo import is_demo
 from onestop.web.messages.reasons import SLIP_REASONS
 
-LETTERS = {Action.EXTEND: papers.APOLOGY, Action.STOP: papers.STOP_NOTICE}
-"""Decisions that a letter tells the citizen, issued in the same transaction."""
+LETTERS = {
+    Action.EXTEND: papers.APOLOGY,
+    Action.STOP: papers.STOP_NOTICE,
+    Action.ACCEPT_RESULT: papers.REJECTION,
+}
+"""Decisions that a letter tells the citizen, issued in the same transaction; of the results that
+come back only a refusal."""
 
 
 def require_print(db: Session, actor: Actor, code: str, kind: str) -> None:
@@ -64,7 +69,8 @@ def issue_letter(db: Session, action: Action, code: str, *, actor: int, at: date
         return
     decided = dossier_version(db, code)
     if action is Action.REOPEN:
-        papers.void_kind(db, decided.dossier_id, papers.STOP_NOTICE, at=at)
+        ended = (papers.STOP_NOTICE, papers.REJECTION)
+        papers.void_kind(db, decided.dossier_id, *ended, at=at)
         return
     issue_paper(
         db,

@@ -22,7 +22,7 @@ from onestop.web.status_promises import (
     phase_dates,
     uncounted_notes,
 )
-from onestop.web.status_words import ACTIONS, GROUNDS, KINDS, TITLES
+from onestop.web.status_words import ACTIONS, COMPLAIN, GROUNDS, KINDS, REFUSAL, TITLES
 from onestop.web.sum_link import Asked, asked_sum
 
 ENDED = FINAL | {Status.COMPLETED}
@@ -192,6 +192,8 @@ class _Words:
         return gettext("Ngày hẹn mới") if extended else gettext("Hẹn trả kết quả")
 
     def _notes(self) -> Iterator[str]:
+        if self.row.refused:
+            yield gettext(REFUSAL)
         if not self.is_over:
             yield from uncounted_notes(self.row)
             yield from apology(self.row)
@@ -208,6 +210,8 @@ class _Words:
             agency = _either(place.agency, place.agency_en)
             phone = place.phone or agency
             yield Task(gettext(text, phone=phone, desk=self._desk(), agency=agency))
+            if self.row.refused:
+                yield Task(gettext(COMPLAIN, agency=agency))
 
     def _then(self) -> str:
         """Which date follows when the citizen does everything on the next day the desk is open."""

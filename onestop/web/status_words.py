@@ -34,6 +34,10 @@ COMPLAIN = N_(
     "Lý do có trong văn bản gửi cho Ông/Bà. Nếu không đồng ý, Ông/Bà có quyền khiếu nại tại"
     " %(agency)s."
 )
+REFUSAL = N_(
+    "Cơ quan từ chối giải quyết hồ sơ này. Lý do ghi trong Phiếu từ chối (Mẫu số 03), giao cùng"
+    " kết quả."
+)
 ACTIONS: dict[PublicState, str] = {
     PublicState.EMERGENCY_SLIP: N_(
         "Nếu hết ngày hôm nay vẫn chưa có thông tin, xin gọi %(phone)s."

@@ -119,6 +119,8 @@ REASONS = {
     "supplement_not_brought": N_("Quá hạn mà công dân không bổ sung"),
     "payment_not_made": N_("Quá hạn mà công dân không nộp tiền"),
     "not_eligible": N_("Không đủ điều kiện giải quyết"),
+    "papers_not_genuine": N_("Giấy tờ có dấu hiệu bị sửa chữa, giả mạo"),
+    "already_settled": N_("Việc này đã được giải quyết và đã trả kết quả"),
     "applicant_wish": N_("Công dân có đơn đề nghị rút"),
     "wrong_procedure": N_("Nộp nhầm thủ tục"),
     "will_file_again": N_("Công dân sẽ nộp lại sau"),

@@ -166,6 +166,22 @@ def rejection_row(**changes: Any) -> RejectionRow:
     return replace(row, **changes)
 
 
+def refused_row(**changes: Any) -> RejectionRow:
+    """The same form for a dossier that was handled and refused."""
+    return rejection_row(
+        **{
+            "code": CODE,
+            "refused": "Ủy ban nhân dân xã An Bình",
+            "because": "not_eligible",
+            "reason": "Nơi đăng ký khai sinh trước đây còn lưu sổ hộ tịch năm 1991, quyển số 02.",
+            "result": "214/UBND-HT",
+            "result_on": date(2026, 11, 26),
+            "submitter": PersonRow("Trần Văn Ổi"),
+            **changes,
+        }
+    )
+
+
 HANDLER = replace(
     LETTERHEAD, parent="Tỉnh Thái Sơn", unit="Ủy ban nhân dân xã An Bình", serial="0005/PXL"
 )

@@ -25,6 +25,7 @@ from tests.documents.paper_rows import (
     bulk_receipt_row,
     guidance_row,
     receipt_row,
+    refused_row,
     stop_notice_row,
 )
 from tests.documents.reading import boxes_of, overlaps, squeezed, text_of, touched_marks
@@ -96,8 +97,10 @@ def variants(kind: FormKind, form: FormRow) -> Iterator[bytes]:
         yield RENDERERS["bulk_receipt"](bulk_receipt_row(form=form)).pdf
     elif kind is FormKind.SUPPLEMENT_REQUEST:
         rows += [replace(row, bring_by=NOW, due_if_today=NOW), guidance_row(form=form)]
+    elif kind is FormKind.REJECTION:
+        rows += [refused_row(form=form, because=code) for code in reasons_of(kind)]
     elif kind in (FormKind.APOLOGY_EXTENSION, FormKind.STOP_NOTICE):
-        codes = [key.removeprefix("reason_") for key in HEADINGS[kind] if "reason_" in key]
+        codes = reasons_of(kind)
         rows += [replace(row, reason=code) for code in codes]
         for for_head in (False, True):
             rows.append(replace(row, signer=replace(row.signer, title="", for_head=for_head)))
@@ -110,6 +113,10 @@ def variants(kind: FormKind, form: FormRow) -> Iterator[bytes]:
         yield RENDERERS[kind.value](row, paper=PaperSize.ROLL_80).pdf
     for one in rows:
         yield RENDERERS[kind.value](one, paper=size).pdf
+
+
+def reasons_of(kind: FormKind) -> list[str]:
+    return [key.removeprefix("reason_") for key in HEADINGS[kind] if "reason_" in key]
 
 
 def test_the_shipped_editions_override_only_what_is_printed() -> None:
@@ -129,10 +136,14 @@ def test_a_text_in_braces_is_filled_once_and_runs_nothing() -> None:
 
 
 def test_every_reason_of_a_letter_has_words() -> None:
-    apology, stop = (HEADINGS[kind] for kind in (FormKind.APOLOGY_EXTENSION, FormKind.STOP_NOTICE))
+    apology, stop, refusal = (
+        HEADINGS[kind]
+        for kind in (FormKind.APOLOGY_EXTENSION, FormKind.STOP_NOTICE, FormKind.REJECTION)
+    )
 
     assert {f"reason_{code}" for code in REASONS[Action.EXTEND]} <= apology.keys()
     assert {f"reason_{code}" for code in REASONS[Action.STOP]} <= stop.keys()
+    assert {f"reason_{code}" for code in REASONS[Action.ACCEPT_RESULT]} <= refusal.keys()
     letter = Headings(FormRow("stop_notice", ""))
     assert letter.reason(OTHER, "Theo đơn.") == "Theo đơn."
     assert letter.reason("older_code", "") == "older_code"

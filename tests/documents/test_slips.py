@@ -19,6 +19,7 @@ from tests.documents.paper_rows import (
     guidance_row,
     hand_over,
     receipt_row,
+    refused_row,
     rejection_row,
     stop_notice_row,
     supplement_row,
@@ -104,6 +105,22 @@ def test_rejection_in_the_order_of_the_form() -> None:
     ]
 
     assert in_order(text_of(render_rejection(rejection_row()).pdf), fields)
+
+
+def test_a_refusal_of_what_was_received_names_dossier_agency_and_its_paper() -> None:
+    fields = [
+        "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ",
+        f"Mã hồ sơ: {CODE}",
+        "Ủy ban nhân dân xã An Bình thông báo không giải quyết hồ sơ này với lý do",
+        "Không đủ điều kiện giải quyết theo quy định. Nơi đăng ký khai sinh",
+        "Văn bản của cơ quan giải quyết: số 214/UBND-HT, ngày 26/11/2026",
+        "Xin thông báo cho Ông/Bà được biết và thực hiện.",
+        "Trần Văn Ổi",
+    ]
+    made = render_rejection(refused_row())
+
+    assert in_order(text_of(made.pdf), fields)
+    assert symbols_of(made.pdf) == [CODE]
 
 
 def test_the_guidance_slip_has_no_code_and_a_symbol_that_reopens_the_form() -> None:

@@ -70,7 +70,8 @@ def test_a_stop_counts_too(session, clerk, province):
 def test_a_refusal_as_result_counts_too(session, clerk, province):
     got = received(session, clerk)
     work_off(session, got.code, province, LATER)
-    casework.accept_result(session, got.code, outcome="refused", actor=clerk, at=LATER)
+    why = {"outcome": "refused", "reason": "not_eligible"}
+    casework.accept_result(session, got.code, **why, actor=clerk, at=LATER)
 
     assert refiled(session, clerk) == got.code
 

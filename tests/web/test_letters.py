@@ -17,11 +17,11 @@ from onestop.services.corrections import correct
 from onestop.services.event_log import load
 from tests.conftest import NOW
 from tests.documents.reading import in_order, text_of
-from tests.factories import COMMUNE, JUSTICE, make_person
+from tests.factories import COMMUNE, DESK, JUSTICE, make_person
 from tests.web.office import Office, at_time, main_of, make_office
 from tests.web.sign_in import ORIGIN, form_token
 
-APOLOGY, STOP = "apology_extension", "stop_notice"
+APOLOGY, STOP, REFUSAL = "apology_extension", "stop_notice", "rejection"
 DAY = timedelta(days=1)
 LATER = {"until": "10/03/2026", "reason": "field_survey", "note": "Xác minh tại thôn Hạ."}
 ASKED = {"step": "check", "papers": ["divorce_or_death"], "reason": "paper_missing"}
@@ -52,6 +52,17 @@ def press(office: Office, who: str, kind: str) -> int:
     form = {"csrf_token": form_token(client.get("/account"))}
     url = f"/dossiers/{office.code}/documents/{kind}"
     return client.post(url, data=form, headers=ORIGIN).status_code
+
+
+def work_off(office: Office) -> None:
+    """Let everybody do what is left, up to the return."""
+    for step, who in (("check", "officer"), ("draft", "officer"), ("sign", "leader")):
+        if step != "check":
+            office.act(who, Action.ACCEPT_STEP, step=step)
+        office.act(who, Action.FINISH_STEP, step=step)
+    office.act("registrar", Action.ACCEPT_STEP, step="register")
+    numbered = {"result_number": "12/XN-UBND", "registered_on": "02/03/2026"}
+    office.act("registrar", Action.FINISH_STEP, step="register", **numbered)
 
 
 def test_a_signed_later_date_is_told_by_a_letter_of_the_same_moment(office: Office) -> None:
@@ -128,7 +139,7 @@ def test_the_page_opens_each_issue_by_itself(office: Office) -> None:
 
 
 def test_nothing_is_printed_of_a_later_date_that_nobody_signed(office: Office) -> None:
-    for kind in (APOLOGY, STOP):
+    for kind in (APOLOGY, STOP, REFUSAL):
         assert press(office, "clerk", kind) == 404
         assert f'action="/dossiers/{office.code}/documents/{kind}"' not in office.get("clerk").text
 
@@ -175,6 +186,30 @@ def test_a_stop_that_was_taken_back_leaves_no_notice_in_force(office: Office) ->
     assert press(office, "clerk", STOP) == 404
     office.act("leader", Action.STOP, reason="dispute")
     assert [one.voided_at is None for one in issued(office, STOP)] == [False, True]
+
+
+def test_a_refusal_taken_back_leaves_no_paper_in_force(office: Office) -> None:
+    work_off(office)
+    assert office.act("clerk", Action.ACCEPT_RESULT, outcome="refused").status_code == 422
+    why = {"outcome": "refused", "reason": "other", "note": "Đã có hộ khẩu nơi khác."}
+    assert office.act("clerk", Action.ACCEPT_RESULT, **why).status_code == 302
+
+    (refusal,) = issued(office, REFUSAL)
+    assert refusal.agency_id == office.province[DESK]
+    assert "Đã có hộ khẩu nơi khác." in text_of(refusal.content or b"")
+    assert press(office, "clerk", REFUSAL) == 303
+    office.act("leader", Action.REOPEN, target="check", reason="complaint_upheld")
+    assert all(one.voided_at for one in issued(office, REFUSAL))
+    assert press(office, "clerk", REFUSAL) == 404
+
+
+def test_a_result_that_is_granted_uses_up_no_number_of_a_refusal(office: Office) -> None:
+    work_off(office)
+    office.act("clerk", Action.ACCEPT_RESULT, outcome="granted", reason="not_eligible")
+
+    assert issued(office, REFUSAL) == []
+    assert press(office, "clerk", REFUSAL) == 404
+    assert "Lý do: Không đủ điều kiện" not in office.get("clerk").text
 
 
 def test_the_clock_that_stops_a_dossier_issues_the_notice_for_a_hand_to_sign(

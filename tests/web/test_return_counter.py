@@ -16,6 +16,7 @@ from onestop.models.dossiers import Dossier, StatusLink
 from onestop.models.events import DossierEvent, PersonalValue
 from onestop.services.casework import accept_step, finish_step
 from tests.conftest import NOW
+from tests.documents.reading import in_order, text_of
 from tests.factories import COMMUNE, JUSTICE, OTHER_DESK, make_staff
 from tests.web.desk import Counter, counter_of, signed_in
 
@@ -65,6 +66,10 @@ def handed(**changes: str) -> "MultiDict[str, str]":
     return MultiDict(
         {"taker": "Nguyễn Thị Đào", "checked": "receipt", "delivery": "desk"} | changes
     )
+
+
+def refused(**why: str) -> "MultiDict[str, str]":
+    return MultiDict({"outcome": "refused"} | why)
 
 
 def version_of(desk: Counter, code: str) -> int:
@@ -270,6 +275,43 @@ def test_another_desk_sees_none_of_it(desk: Counter) -> None:
     assert other.post(f"/reception/return/{code}", handed()).status_code == 404
     found = other.post("/reception/return/find", scanned("nguyen thi dao"))
     assert code not in found.text
+
+
+def test_a_refusal_says_why(desk: Counter) -> None:
+    code = worked(desk)
+
+    for why in ({}, {"reason": "heavy_load"}, {"reason": "other"}):
+        answer = desk.post(f"/reception/return/{code}/accept", refused(**why))
+        assert answer.status_code == 422
+        assert "field__error" in answer.text
+    assert "Nhận kết quả về quầy" in desk.get(f"/reception/return/{code}").text
+
+
+def test_a_refusal_is_issued_and_printed_with_the_result(desk: Counter) -> None:
+    code = worked(desk)
+    why = refused(reason="not_eligible", note="Chưa đủ tuổi theo luật định.")
+
+    taken = desk.post(f"/reception/return/{code}/accept", why)
+
+    assert "slip=rejection&print=1" in taken.location
+    page = desk.get(taken.location).text
+    assert f'data-print="/dossiers/{code}/documents/rejection.pdf"' in page
+    assert f'action="/dossiers/{code}/documents/rejection"' in page
+    text = text_of(desk.get(f"/dossiers/{code}/documents/rejection.pdf").data)
+    assert in_order(
+        text,
+        [
+            "Số: 0001/",
+            "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ",
+            f"Mã hồ sơ: {code}",
+            "không giải quyết hồ sơ này với lý do cụ thể như sau:",
+            "Không đủ điều kiện giải quyết theo quy định. Chưa đủ tuổi theo luật định.",
+            "Văn bản của cơ quan giải quyết: số 12/2026, ngày 02/03/2026",
+        ],
+    )
+    dossier = desk.get(f"/dossiers/{code}").text
+    assert "Phiếu từ chối tiếp nhận giải quyết hồ sơ" in dossier
+    assert "Lý do: Không đủ điều kiện giải quyết" in dossier
 
 
 def test_the_lists_cost_the_same_however_long_they_are(

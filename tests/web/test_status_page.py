@@ -450,6 +450,18 @@ def test_a_date_put_off_comes_with_an_apology_and_its_reason(render, reason, sai
     assert "(ghi rõ)" not in page
 
 
+def test_a_refusal_is_told_with_the_paper_that_says_why(render):
+    ended = {"status": Status.COMPLETED, "finished_at": DUE_AT, "late_at": None}
+
+    words, page = render(row(refused=True, **ended))
+    granted, _ = render(row(**ended))
+
+    assert "Phiếu từ chối (Mẫu số 03)" in words.notes[0]
+    assert words.notes[0] in page
+    assert "quyền khiếu nại" in words.tasks[-1].text
+    assert (granted.notes, len(granted.tasks)) == ((), 1)
+
+
 def test_a_date_that_came_after_the_apology_needs_none(render):
     moved = PublicPromiseRow(0, Ground.CALENDAR, DUE_AT + timedelta(days=8), "", "")
 

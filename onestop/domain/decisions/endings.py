@@ -23,6 +23,7 @@ from onestop.domain.events import (
 from onestop.domain.limits import resumed
 from onestop.domain.moves import reopening_targets
 from onestop.domain.reasons import fits
+from onestop.domain.refilings import REFUSED
 from onestop.domain.schedule import leg_promises
 from onestop.domain.statuses import Action
 from onestop.domain.turns import CalendarOf, limit_of, next_turns, promise_of
@@ -32,10 +33,27 @@ class NothingUnmet(DomainError):
     """The reason says that the citizen did not bring or pay what nobody is waiting for."""
 
 
-def accept_result(act: Act, *, outcome: str = "granted") -> ResultAccepted:
-    """Take the result at the desk: the work is finished (status 9). Raises MoveNotAllowed."""
+def accept_result(
+    act: Act,
+    *,
+    outcome: str = "granted",
+    reason: str = "",
+    personal: tuple[PersonalRef, ...] = (),
+) -> ResultAccepted:
+    """Take the result at the desk: the work is finished (status 9); a refusal says why.
+
+    Raises MoveNotAllowed, ReasonMissing. Source: docs/rules.md, rule R9.
+    """
     move = act.require(Action.ACCEPT_RESULT)
-    return ResultAccepted(step=move.step, attempt=move.attempt, outcome=outcome)
+    if outcome == REFUSED:
+        require_reason(Action.ACCEPT_RESULT, reason)
+    return ResultAccepted(
+        step=move.step,
+        attempt=move.attempt,
+        outcome=outcome,
+        personal=personal,
+        reason=reason if outcome == REFUSED else "",
+    )
 
 
 def return_result(

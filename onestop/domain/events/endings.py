@@ -15,7 +15,11 @@ from onestop.domain.statuses import Action
 
 @dataclass(frozen=True, slots=True)
 class ResultAccepted:
-    """The desk holds the result: the work is finished and punctuality is fixed (status 9)."""
+    """The desk holds the result: the work is finished and punctuality is fixed (status 9).
+
+    `reason` says why the result is a refusal, "" otherwise and for what was written before there
+    was one.
+    """
 
     TYPE: ClassVar = "result_accepted"
     V: ClassVar = 1
@@ -25,6 +29,7 @@ class ResultAccepted:
     attempt: int
     outcome: str = "granted"
     personal: tuple[PersonalRef, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

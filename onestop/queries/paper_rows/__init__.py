@@ -4,6 +4,7 @@ from onestop.queries.paper_rows.bulk import bulk_receipt_row, handed_in_together
 from onestop.queries.paper_rows.letters import (
     apology_row,
     letter_fact,
+    refused_row,
     stop_notice_row,
     told_version,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "letter_fact",
     "members_of",
     "receipt_row",
+    "refused_row",
     "rejection_row",
     "stop_notice_row",
     "supplement_asked_at",

@@ -1,7 +1,8 @@
-"""The rows of letters: what the log says of a later date that was signed, and of a stop."""
+"""The rows of letters: what the log says of a later date, of a stop and of a refusal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,11 +18,14 @@ from onestop.domain.events import (
     PersonalRef,
     PromiseExtended,
     Recorded,
+    ResultAccepted,
+    StepFinished,
 )
 from onestop.domain.fold import fold
 from onestop.domain.form_editions import FormKind
 from onestop.domain.names import nfc
 from onestop.domain.payments import paid
+from onestop.domain.refilings import REFUSED
 from onestop.domain.rights import Role
 from onestop.models.accounts import RoleAssignment, User
 from onestop.models.agencies import Agency
@@ -37,17 +41,23 @@ from onestop.queries.paper_rows.printing import (
     people_of,
     spec_of,
 )
-from onestop.queries.papers import ApologyRow, FeeRow, SignerRow, StopNoticeRow
+from onestop.queries.papers import ApologyRow, FeeRow, RejectionRow, SignerRow, StopNoticeRow
 
-Telling = PromiseExtended | DossierStopped
-"""The events that a letter tells the citizen."""
+Telling = PromiseExtended | DossierStopped | ResultAccepted
+"""The events that a letter tells the citizen; of a result only that it is a refusal."""
+_TELLING: Mapping[str, type[Telling]] = {
+    FormKind.APOLOGY_EXTENSION: PromiseExtended,
+    FormKind.STOP_NOTICE: DossierStopped,
+    FormKind.REJECTION: ResultAccepted,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class LetterFact:
     """What a letter tells: the event with its place in the log, and how things stood before it.
 
-    `agency_id` is the agency whose head decided it: the letter is that agency's.
+    `agency_id` is the agency whose head decided it: the letter is that agency's. A refusal is
+    handed out by the desk, on the desk's own form.
     """
 
     recorded: Recorded
@@ -59,21 +69,29 @@ class LetterFact:
 def letter_fact(session: Session, dossier_id: int, kind: str) -> LetterFact | None:
     """The latest decision that a letter of `kind` tells, or None when there is none in force.
 
-    A stop after which the dossier was opened again is told no more.
+    A stop or a refusal after which the dossier was opened again is told no more.
     """
-    wanted: type[Telling] = (
-        PromiseExtended if kind == FormKind.APOLOGY_EXTENSION else DossierStopped
-    )
+    wanted = _TELLING[kind]
     history = recorded_events(session, dossier_id)
     found: LetterFact | None = None
     for n, one in enumerate(history):
-        if isinstance(one.event, wanted):
+        if isinstance(one.event, wanted) and _is_told(one.event):
             before = fold(history[:n])
-            agency = _deciding_agency(session, one, before)
+            agency = _letterhead_agency(session, one, before)
             found = LetterFact(one, one.event, before, agency)
-        elif wanted is DossierStopped and isinstance(one.event, DossierReopened):
+        elif wanted is not PromiseExtended and isinstance(one.event, DossierReopened):
             found = None
     return found
+
+
+def _is_told(event: Telling) -> bool:
+    return not isinstance(event, ResultAccepted) or event.outcome == REFUSED
+
+
+def _letterhead_agency(session: Session, recorded: Recorded, before: DossierState) -> int:
+    if isinstance(recorded.event, ResultAccepted):
+        return before.received.receiving_agency
+    return _deciding_agency(session, recorded, before)
 
 
 def apology_row(session: Session, dossier_id: int, printing: Printing) -> ApologyRow | None:
@@ -140,6 +158,47 @@ def stop_notice_row(session: Session, dossier_id: int, printing: Printing) -> St
         desk_unit=_desk_unit(session, d),
         is_sample=printing.is_sample,
     )
+
+
+def refused_row(session: Session, dossier_id: int, printing: Printing) -> RejectionRow | None:
+    """What the refusal to handle a dossier says, or None when its result is none.
+
+    Raises LookupError for an unknown dossier. Source: docs/rules.md, rules R9, P2.
+    """
+    d = dossier_of(session, dossier_id)
+    fact = letter_fact(session, dossier_id, FormKind.REJECTION)
+    if fact is None or not isinstance(fact.event, ResultAccepted):
+        return None
+    head = dossier_head(session, d, FormKind.REJECTION, printing)
+    people = people_of(session, dossier_id)
+    number, day = _result_paper(session, dossier_id, fact.recorded.version)
+    return RejectionRow(
+        form=head.form,
+        letterhead=head.letterhead,
+        reception_unit=head.agency.name,
+        applicant=people.get("applicant", NOBODY),
+        request=spec_of(session, d.procedure_edition_id).name,
+        reason=_note(session, fact.event.personal),
+        refused_by=name_of(session, fact.recorded.actor),
+        code=d.code,
+        refused=session.get_one(Agency, d.competent_agency_id).name,
+        because=fact.event.reason,
+        result=number,
+        result_on=day,
+        submitter=people.get("submitter"),
+        is_sample=printing.is_sample,
+    )
+
+
+def _result_paper(session: Session, dossier_id: int, version: int) -> tuple[str, date | None]:
+    """Number and day of the paper that was registered last before a version; "" for none."""
+    for one in reversed(recorded_events(session, dossier_id)):
+        if one.version < version and isinstance(one.event, StepFinished):
+            ids = [ref.id for ref in one.event.personal if ref.kind == "result_number"]
+            if ids:
+                found = session.scalar(select(PersonalValue.value).where(PersonalValue.id.in_(ids)))
+                return found or "", one.event.registered_on
+    return "", None
 
 
 def _deciding_agency(session: Session, recorded: Recorded, before: DossierState) -> int:

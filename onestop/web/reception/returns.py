@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from onestop import clock
@@ -12,8 +13,12 @@ from onestop.domain.events import Delivery
 from onestop.domain.identity_card import BadIdNumber, parse_id_number
 from onestop.domain.names import nfc
 from onestop.domain.office_time import office_date
+from onestop.domain.print_rights import REJECTION
+from onestop.domain.reasons import REASONS
+from onestop.domain.refilings import REFUSED
 from onestop.domain.rights import Right
 from onestop.domain.statuses import Action
+from onestop.inputs.casework import AcceptResult
 from onestop.inputs.people import NAME_LENGTH, clean
 from onestop.queries.day_sheets import giving_units
 from onestop.queries.paper_places import paper_place
@@ -38,18 +43,21 @@ from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
 from onestop.web.messages import message_for
+from onestop.web.messages.casework import FIELD_PROBLEMS, FIELD_UNREADABLE
 from onestop.web.messages.entry import N_
 from onestop.web.pile_words import void_slip
+from onestop.web.printing import issue_letter
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.day import printing_address
 from onestop.web.reception.desk import clerk_agencies
 from onestop.web.reception.scan import Scan, read_scan
 from onestop.web.reception.slips import RESULT_RECEIPT, print_or_again, slip_address
-from onestop.web.wording import DONE, words
+from onestop.web.wording import DONE, reason_words, words
 
+GRANTED = "granted"
 OUTCOMES = {
-    "granted": N_("Có kết quả giải quyết"),
-    "refused": N_("Văn bản từ chối giải quyết"),
+    GRANTED: N_("Có kết quả giải quyết"),
+    REFUSED: N_("Văn bản từ chối giải quyết"),
 }
 SLIP = "receipt"
 CHECKED = {
@@ -101,29 +109,63 @@ def return_one(code: str) -> ResponseReturnValue:
 @bp.post("/return/<code>/accept")
 @endpoint(Right.RETURN, reads_personal=True)
 def accept(code: str) -> ResponseReturnValue:
-    """Take in a result that has come to the desk: from now on it waits for the citizen."""
+    """Take in a result that has come to the desk: from now on it waits for the citizen.
+
+    A refusal is issued with it and printed at once.
+    """
     page = _page(code)
-    outcome = request.form.get("outcome", "granted")
-    if outcome not in OUTCOMES:
-        abort(422)
     try:
-        with write() as db:
-            accept_result(
-                db,
-                code,
-                outcome=outcome,
-                actor=identity.actor(),
-                at=clock.now(),
-                expected_version=request.form.get("version", page.version, type=number),
-            )
+        typed = _accepted(page)
+    except ValidationError as error:
+        return _show(page, problems=_complaints(error), status=422)
+    refused = typed.outcome == REFUSED
+    try:
+        _take_in(code, typed)
     except DomainError as error:
         flash(message_for(error), Tone.ERROR)
+        refused = False
     else:
         flash(gettext(DONE[Action.ACCEPT_RESULT], code=code))
     if "back" in request.form:
         return redirect(url_for(".returns", tab="arrived"), 303)
     void = request.form.get("void_slip", type=number)
-    return redirect(url_for(".return_one", code=code, void_slip=void), 303)
+    slip, first = (REJECTION, 1) if refused else (None, None)
+    page_url = url_for(".return_one", code=code, void_slip=void, slip=slip, print=first)
+    return redirect(page_url, 303)
+
+
+def _accepted(page: ReturnPage) -> AcceptResult:
+    """What was typed of a result that came to the desk. Raises ValidationError."""
+    sent = {name: request.form.get(name, "") for name in ("reason", "note")}
+    version = request.form.get("version", page.version, type=number)
+    outcome = request.form.get("outcome", GRANTED)
+    return AcceptResult.model_validate({**sent, "outcome": outcome, "version": version})
+
+
+def _take_in(code: str, typed: AcceptResult) -> None:
+    actor, at = identity.actor(), clock.now()
+    with write() as db:
+        accept_result(
+            db,
+            code,
+            outcome=typed.outcome,
+            reason=typed.reason,
+            note=typed.note,
+            actor=actor,
+            at=at,
+            expected_version=typed.version,
+        )
+        if typed.outcome == REFUSED:
+            issue_letter(db, Action.ACCEPT_RESULT, code, actor=actor.user_id, at=at)
+
+
+def _complaints(error: ValidationError) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    for found in error.errors(include_url=False, include_input=False):
+        place = str(found["loc"][0]) if found["loc"] else "note"
+        text = FIELD_PROBLEMS.get(str(found["type"]), FIELD_UNREADABLE)
+        problems.setdefault(place, gettext(text) % found.get("ctx", {}))
+    return problems
 
 
 @bp.post("/return/<code>")
@@ -200,6 +242,7 @@ def _show(
         problems=problems or {},
         problem=bool(problems),
         outcomes=[(code, gettext(text)) for code, text in OUTCOMES.items()],
+        reasons=[(code, reason_words(code)) for code in REASONS[Action.ACCEPT_RESULT]],
         checks=[(one, gettext(text)) for one, text in CHECKED.items() if not void or one != SLIP],
         printing=slip_address(page.code),
         typed=request.form,

@@ -11,6 +11,7 @@ from onestop import clock
 from onestop.documents.cash import render_fee_receipt
 from onestop.documents.lists import render_result_receipt
 from onestop.documents.sheets import PaperSize, Rendered
+from onestop.domain.print_rights import REJECTION
 from onestop.domain.rights import Actor, Right, Role
 from onestop.issuing import PAPER_SIZES, issue_agency_paper
 from onestop.queries.dossier_history import recorded_events
@@ -32,6 +33,8 @@ from onestop.web.wording import REASONS
 
 RESULT_RECEIPT, FEE_RECEIPT = "result_receipt", "fee_receipt"
 SLIPS = (RESULT_RECEIPT, FEE_RECEIPT)
+PRINTED = (*SLIPS, REJECTION)
+"""What the pages of the counter print at once; a refusal is issued with the result."""
 
 
 @bp.post("/dossiers/<code>/slips/<kind>")
@@ -91,7 +94,7 @@ def print_or_again(
 def slip_address(code: str) -> str | None:
     """Return the address of the slip that a redirect asks the page to print, or None."""
     kind, print_number = request.args.get("slip"), request.args.get("print", type=number)
-    if kind not in SLIPS or not print_number:
+    if kind not in PRINTED or not print_number:
         return None
     later = print_number if print_number > 1 else None
     return url_for("documents.pdf", code=code, kind=kind, print=later)
