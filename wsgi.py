@@ -10,11 +10,14 @@ if TYPE_CHECKING:
 
 def create_app() -> "Flask":
     """Return the application with the settings of the environment."""
-    from onestop.app import create_app as create
-    from onestop.cli import make_group
+    from onestop.loading import loading
 
-    settings = Config.from_environment()
-    app = create(settings)
+    with loading():
+        from onestop.app import create_app as create
+        from onestop.cli import make_group
+
+        settings = Config.from_environment()
+        app = create(settings)
     app.extensions["onestop_settings"] = settings
     app.cli = make_group()  # any click group serves `flask --app wsgi`
     return app

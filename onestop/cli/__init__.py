@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from onestop.loading import loading
 from onestop.settings import Settings
 
 # Name of the command -> module of this package whose `register(group)` adds it.
@@ -39,7 +40,8 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            import_module(f"onestop.cli.{COMMANDS[cmd_name]}").register(self)
+            with loading():
+                import_module(f"onestop.cli.{COMMANDS[cmd_name]}").register(self)
         return self.commands.get(cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -15,6 +15,7 @@ from onestop.installation import (
     prepare_printing,
     secret_key,
 )
+from onestop.loading import loading
 from onestop.schema import is_current
 from onestop.settings import LOOPBACK, Settings, is_loopback
 
@@ -66,6 +67,7 @@ def _prepare(settings: Settings, *, upgrade: bool, demo: bool, first_admin: bool
 
         bring_up_to_date(settings)
     _refuse_an_old_schema(settings)
+    _load(settings)
     if demo:
         from onestop.cli.demo import make_demo
 
@@ -74,9 +76,14 @@ def _prepare(settings: Settings, *, upgrade: bool, demo: bool, first_admin: bool
         _warn_of_a_bench(settings)
     if first_admin:
         _announce_first_administrator(settings)
-    # Workers are forked where that is possible: what is imported here they need not import again.
-    import_module("onestop.app")
-    prepare_printing(settings)
+
+
+def _load(settings: Settings) -> None:
+    """Load all that workers need: where they are forked, none of them loads it again."""
+    with loading():
+        import_module("onestop.app")
+        import_module("onestop.web").load()
+        prepare_printing(settings)
 
 
 def _warn_of_a_bench(settings: Settings) -> None:

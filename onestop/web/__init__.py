@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 BLUEPRINTS = (
     "assets",
@@ -30,7 +30,12 @@ BLUEPRINTS = (
 """Modules of this package that hold a blueprint `bp`."""
 
 
+def load() -> list[Blueprint]:
+    """Import the pages of every audience."""
+    return [import_module(f"onestop.web.{name}").bp for name in BLUEPRINTS]
+
+
 def register(app: Flask) -> None:
     """Add the pages of every audience to the application."""
-    for name in BLUEPRINTS:
-        app.register_blueprint(import_module(f"onestop.web.{name}").bp)
+    for blueprint in load():
+        app.register_blueprint(blueprint)
