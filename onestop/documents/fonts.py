@@ -162,12 +162,17 @@ def _load(family: str, paths: Paths) -> FormFonts:
     slanted_first = plain + VIETNAMESE_LOWER + "ĐĂÂÊÔƠƯ–…"
     slanted = (slanted_first, ASCII + VIETNAMESE_LOWER.upper() + SIGNS, *foreign)
     regular, bold, italic = (
-        StaticFont(f"Form-{style}", path, planes)
+        _complete(StaticFont(f"Form-{style}", path, planes))
         for style, path, planes in zip(
             ("Regular", "Bold", "Italic"), paths, (upright, upright, slanted), strict=True
         )
     )
     glyphs = regular.glyphs & bold.glyphs & italic.glyphs
-    if lacking := sorted(REQUIRED - glyphs):
-        raise LookupError(f"lacks {len(lacking)} letters, the first {lacking[0]!r}")
     return FormFonts(family, regular, bold, italic, glyphs)
+
+
+def _complete(face: StaticFont) -> StaticFont:
+    """Return the face; without a letter that forms need the family's other faces are not read."""
+    if lacking := sorted(REQUIRED - face.glyphs):
+        raise LookupError(f"lacks {len(lacking)} letters, the first {lacking[0]!r}")
+    return face
