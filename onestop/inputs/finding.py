@@ -4,12 +4,12 @@ import re
 from datetime import date
 from typing import Annotated
 
-import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from onestop.domain.codes import BadCode, DossierCode, StatusToken
 from onestop.domain.identity_card import BadCard, parse_card
 from onestop.inputs.people import NAME_LENGTH, clean
+from onestop.inputs.phones import kept_phone
 
 
 class Find(BaseModel):
@@ -47,16 +47,7 @@ class Find(BaseModel):
     @property
     def phone(self) -> str:
         """A telephone number in the form in which it is kept, or ""."""
-        try:
-            number = phonenumbers.parse(clean(self.q), "VN")
-        except phonenumbers.NumberParseException:
-            return ""
-        if not phonenumbers.is_valid_number(number):
-            return ""
-        form = phonenumbers.PhoneNumberFormat
-        home = number.country_code == 84
-        shown = phonenumbers.format_number(number, form.NATIONAL if home else form.E164)
-        return shown.replace(" ", "")
+        return kept_phone(clean(self.q))
 
     @property
     def name(self) -> str:

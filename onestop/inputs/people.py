@@ -5,11 +5,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from onestop.domain.names import nfc
+from onestop.inputs.phones import kept_phone
 
 NAME_LENGTH = 255
 ADDRESS_LENGTH = 500
@@ -99,20 +99,10 @@ class Person(BaseModel):
     @field_validator("phone")
     @classmethod
     def _phone(cls, phone: str) -> str:
-        if not phone:
-            return phone
-        try:
-            number = phonenumbers.parse(phone, "VN")
-        except phonenumbers.NumberParseException:
-            raise refuse("phone_form") from None
-        # An extension would be stored with the number, which then is never found again.
-        if number.extension or not phonenumbers.is_valid_number(number):
+        kept = kept_phone(phone) if phone else ""
+        if phone and not kept:
             raise refuse("phone_form")
-        form = phonenumbers.PhoneNumberFormat
-        home = number.country_code == 84
-        return phonenumbers.format_number(number, form.NATIONAL if home else form.E164).replace(
-            " ", ""
-        )
+        return kept
 
     @field_validator("email")
     @classmethod
