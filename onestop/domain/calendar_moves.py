@@ -210,11 +210,16 @@ class _Moving:
         return self.shifts.of(receiving if line.agency is None else line.agency)
 
     def _begins(self, scope: str) -> datetime:
-        """When a scope begins: with the reception, a later phase with its first offer."""
+        """When a scope begins: with the reception, a later phase with its first offer.
+
+        Offers of the route before a correction do not count.
+        """
         if not scope.startswith("phase:") or scope == phase_scope(1):
             return self.state.received_at
         offered = (
-            step.offered_at for step in self.state.steps if phase_scope(step.planned.phase) == scope
+            step.offered_at
+            for step in self.state.steps
+            if phase_scope(step.planned.phase) == scope and step.route == self.state.route
         )
         return min(offered, default=self.state.received_at)
 

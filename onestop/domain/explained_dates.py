@@ -50,6 +50,8 @@ from onestop.domain.working_time import (
 )
 
 NOT_TOLD: Rows = ()
+_OPENING = frozenset({Ground.FIRST, Ground.CORRECTION})
+"""Grounds of the lines with which a later phase begins."""
 _PLANNED_ANEW = frozenset({Ground.FIRST, Ground.CORRECTION, Ground.REOPEN})
 """Grounds of lines that lay the legs out along the route; the others go on from a date before."""
 
@@ -83,7 +85,7 @@ class ExplainedDates:
 
     def _line(self, written: Written) -> Rows:
         scope = written.line.scope
-        limit, begins = limit_of(written.after, scope), self._begins(scope)
+        limit, begins = limit_of(written.after, scope), self._begins(written)
         spans = self._standstills(scope, begins, written)
         for calendar in self._candidates(self._state.received.receiving_agency, written.named):
             rows = _explained(limit, begins, calendar, spans)
@@ -94,11 +96,17 @@ class ExplainedDates:
                 return rows
         return NOT_TOLD
 
-    def _begins(self, scope: str) -> datetime:
-        """When a scope begins: with the reception, a later phase with the event that opens it."""
+    def _begins(self, written: Written) -> datetime:
+        """When a scope begins: with the reception, a later phase with the event that opens it.
+
+        Under a corrected route it is opened again.
+        """
+        scope = written.line.scope
         if scope in (TOTAL, phase_scope(1)):
             return self._state.received_at
-        return self._dates.ledger(scope)[0].at
+        ledger = self._dates.ledger(scope)
+        opened = [one for one in ledger if one.line.ground in _OPENING and one.at <= written.at]
+        return opened[-1].at if opened else ledger[0].at
 
     def _standstills(self, scope: str, begins: datetime, written: Written) -> list[PauseSpan]:
         """The pauses that moved a scope's date: those that had ended when its line was written."""

@@ -1,6 +1,6 @@
 """Whose turn it is next: offers with their dates, and working time kept and given back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from onestop.domain.events import (
     Offer,
     PlannedStep,
     PromiseLine,
-    phase_scope,
 )
 from onestop.domain.limits import (
     Due,
@@ -234,29 +233,9 @@ def _renewed(
     )
 
 
-def phases_begun(
-    state: DossierState, offers: Sequence[Offer], *, at: datetime, calendar: WorkingCalendar
-) -> tuple[PromiseLine, ...]:
-    """Return the first promise of every phase that begins with `offers`, none for a later one."""
-    numbers = sorted({state.planned(offer.step).phase for offer in offers})
-    lines = []
-    for phase in numbers:
-        scope = phase_scope(phase)
-        if 0 < phase <= len(state.received.phases) and not state.ledger(scope):
-            promise = due(limit_of(state, scope), at, calendar)
-            agency = state.received.receiving_agency
-            lines.append(
-                PromiseLine(
-                    scope,
-                    agency,
-                    Ground.FIRST,
-                    promise.due_at,
-                    promise.late_at,
-                    left=promise.left,
-                    since=promise.starts_at,
-                )
-            )
-    return tuple(lines)
+def has_begun(state: DossierState, phase: int) -> bool:
+    """Return whether a step of a phase was reached under the route in force."""
+    return any(step.planned.phase == phase and step.route == state.route for step in state.steps)
 
 
 def keep_step(
@@ -288,9 +267,14 @@ def unfinished_scopes(state: DossierState) -> list[str]:
 
 
 def _is_done(state: DossierState, scope: str) -> bool:
-    """Whether every step of a leg or a phase is done; the route in force may have no phases."""
+    """Whether every step of a leg or a phase is done.
+
+    The route in force may have no phases, or not have come to one that had begun before.
+    """
     name, _, number = scope.partition(":")
-    if name == "phase" and int(number) > len(state.received.phases):
+    if name == "phase" and (
+        int(number) > len(state.received.phases) or not has_begun(state, int(number))
+    ):
         return True
     for planned in state.plan:
         own = planned.phase if name == "phase" else planned.leg

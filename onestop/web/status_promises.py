@@ -1,6 +1,6 @@
 """What the status page tells of dates that are not plain: standstills, apologies, phases, legs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,7 +76,7 @@ def apology(row: PublicStatusRow) -> Iterator[str]:
 
 def phase_dates(row: PublicStatusRow) -> Iterator[tuple[str, str]]:
     """Yield each phase of a procedure that has several, with its date once it was promised."""
-    latest = {line.phase: line for line in row.promises if line.phase}
+    latest = _latest(row, lambda line: line.phase)
     for number in range(1, row.phases + 1 if row.phases > 1 else 1):
         line = latest.get(number)
         told = local_time(line.due_at) if line else gettext("hẹn khi giai đoạn này bắt đầu")
@@ -84,13 +84,20 @@ def phase_dates(row: PublicStatusRow) -> Iterator[tuple[str, str]]:
 
 
 def legs_in_force(row: PublicStatusRow) -> dict[int, PublicPromiseRow]:
-    """Return the latest line of each leg; a corrected route left those before it behind."""
+    """Return the latest line of each leg."""
+    return _latest(row, lambda line: line.leg)
+
+
+def _latest(
+    row: PublicStatusRow, part: Callable[[PublicPromiseRow], int]
+) -> dict[int, PublicPromiseRow]:
+    """The latest line of each part; a corrected route left those before it behind."""
     latest: dict[int, PublicPromiseRow] = {}
     for line in row.promises:
         if line.is_whole and line.ground is Ground.CORRECTION:
             latest = {}
-        elif line.leg:
-            latest[line.leg] = line
+        elif number := part(line):
+            latest[number] = line
     return latest
 
 

@@ -13,20 +13,24 @@ from onestop.domain.events import TOTAL, Ground, PaperTick, PauseKind, phase_sco
 from onestop.domain.limits import Limit, Punctuality, due
 from onestop.domain.moves import MoveNotAllowed, ReasonMissing
 from onestop.domain.procedures import UnknownPaper
-from onestop.domain.rights import Role
+from onestop.domain.rights import Actor, Role
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Status
 from onestop.models.dossiers import Dossier, DossierPaper
+from onestop.queries.dossier_dates import date_rows
+from onestop.queries.dossier_history import recorded_events
 from onestop.services import casework, pauses
 from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import procedure_in_force
+from onestop.services.corrections import RightRoute, correct
 from onestop.services.event_log import load
+from onestop.services.verification import verify
 from tests.conftest import NOW
 from tests.factories import COMMUNE, DESK, make_province, make_staff, receive
 from tests.services.test_casework import work_off
 
 HOUSEHOLD = "1.001612"
-LAND = "1.012786"
+LAND, OTHER_LAND = "1.012786", "1.012785"
 # Vector 9 of the domain facts: received so that three working days end on Wednesday at 10:00.
 RECEIVED = datetime(2026, 3, 6, 3, 0, tzinfo=UTC)  # Friday 6 March, 10:00
 ASKED = datetime(2026, 3, 9, 3, 0, tzinfo=UTC)  # Monday 9 March, 10:00
@@ -157,23 +161,15 @@ def test_a_payment_of_nothing_is_not_asked_for(session, clerk):
 
 
 def test_between_two_phases_the_clock_waits_for_the_payment(session, clerk, province):
-    spec = procedure_in_force(session, LAND, NOW.date()).spec
-    papers = [{"code": paper.code} for paper in spec.required_papers]
-    got = receive(
-        session, clerk, procedure=LAND, papers=papers, answers=dict.fromkeys(spec.questions, 1)
-    )
-    waiting = next(
-        s for s in load(session, got.code).state.plan if s.phase == 1 and _before_wait(spec, s.key)
-    )
-    at = NOW + timedelta(hours=1)
-    _work_until(session, got.code, waiting.key, at)
-    state = load(session, got.code).state
+    code = _filed(session, clerk, LAND)
+    _work_until_payment(session, code, NOW + timedelta(hours=1))
+    state = load(session, code).state
 
     assert state.status is Status.PAYMENT_REQUIRED
     assert state.open_pauses[0].amount == 120_000
     paid = NOW + timedelta(days=30)
-    pauses.take_in(session, got.code, kind=PauseKind.PAYMENT, amount=120_000, actor=clerk, at=paid)
-    state = load(session, got.code).state
+    pauses.take_in(session, code, kind=PauseKind.PAYMENT, amount=120_000, actor=clerk, at=paid)
+    state = load(session, code).state
     assert state.status is Status.PROCESSING
     assert all(state.planned(s.step).phase == 2 for s in state.live_steps)
     assert state.counted_promise().due_at > paid
@@ -181,18 +177,55 @@ def test_between_two_phases_the_clock_waits_for_the_payment(session, clerk, prov
     assert second.ground is Ground.FIRST
     calendar = agency_calendars(session)(state.received.receiving_agency)
     assert second.due_at == due(Limit.parse("3.5 working_days"), paid, calendar).due_at
-    work_off(session, got.code, province, paid + timedelta(hours=1))
-    assert [state.planned(s.step).kind for s in load(session, got.code).state.live_steps] == [
+    work_off(session, code, province, paid + timedelta(hours=1))
+    assert [state.planned(s.step).kind for s in load(session, code).state.live_steps] == [
         StepKind.RETURN
     ]
 
 
-def _before_wait(spec, key: str) -> bool:
-    following = [spec.route.step(k).kind for k in spec.route.successors(key)]
-    return StepKind.AWAIT_CITIZEN in following
+def test_a_second_phase_that_begins_again_under_a_corrected_route_has_a_line_of_its_own(
+    session, clerk, province
+):
+    head = make_staff(session, Role.LEADER, province[DESK])
+    code = _filed(session, clerk, LAND)
+    _paid(session, code, clerk, NOW + timedelta(days=30))
+    (first,) = load(session, code).state.ledger(phase_scope(2))
+    other = procedure_in_force(session, OTHER_LAND, NOW.date()).spec
+    ticked = tuple(PaperTick(paper.code, "original", 1) for paper in other.required_papers)
+    route = RightRoute(OTHER_LAND, None, ticked, dict.fromkeys(other.questions, 1))
+    why = {"reason": "wrong_procedure", "note": "", "route": route}
+    correct(session, code, actor=head, at=NOW + timedelta(days=31), **why)
+
+    paid = NOW + timedelta(days=80)
+    _paid(session, code, clerk, paid)
+
+    state = load(session, code).state
+    calendar = agency_calendars(session)(state.received.receiving_agency)
+    before, again = state.ledger(phase_scope(2))
+    assert before == first == state.first_promise(phase_scope(2))
+    assert (again.ground, again.reason) == (Ground.CORRECTION, "wrong_procedure")
+    assert (again.asked_by, again.approved_by) == (head.user_id, head.user_id)
+    assert again.due_at == due(other.phases[1], paid, calendar).due_at
+    told = date_rows(session, recorded_events(session, load(session, code).dossier_id), state)
+    assert told.promises[phase_scope(2)][-1].to_at == again.due_at
+    assert verify(session).breaks == ()
 
 
-def _work_until(session: Session, code: str, last: str, at: datetime) -> None:
+def _paid(session: Session, code: str, clerk: Actor, at: datetime) -> None:
+    """Work up to the payment between the phases the day before, and take it in."""
+    _work_until_payment(session, code, at - timedelta(days=1))
+    kind = PauseKind.PAYMENT
+    pauses.take_in(session, code, kind=kind, amount=120_000, actor=clerk, at=at)
+
+
+def _filed(session: Session, clerk: Actor, procedure: str) -> str:
+    spec = procedure_in_force(session, procedure, NOW.date()).spec
+    papers = [{"code": paper.code} for paper in spec.required_papers]
+    answers = dict.fromkeys(spec.questions, 1)
+    return receive(session, clerk, procedure=procedure, papers=papers, answers=answers).code
+
+
+def _work_until_payment(session: Session, code: str, at: datetime) -> None:
     while True:
         state = load(session, code).state
         if state.status is Status.PAYMENT_REQUIRED:
@@ -211,8 +244,6 @@ def _work_until(session: Session, code: str, last: str, at: datetime) -> None:
                 result_number="1/TB",
                 registered_on=at.date(),
             )
-            if step.step == last:
-                return
 
 
 def test_a_leader_suspends_and_resumes_and_nobody_else_may(session, clerk, province):

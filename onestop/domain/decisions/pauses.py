@@ -20,13 +20,13 @@ from onestop.domain.events import (
 )
 from onestop.domain.limits import CountRule, Due, Limit, LimitUnit, due
 from onestop.domain.moves import Move
+from onestop.domain.phases import phases_begun
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Action
 from onestop.domain.turns import (
     CalendarOf,
     NextTurns,
     next_turns,
-    phases_begun,
     renew_promises,
     resume_step,
 )

@@ -17,9 +17,10 @@ from onestop.domain.events import (
     StepRefused,
 )
 from onestop.domain.moves import ReasonMissing, refusal_targets, rework_targets
+from onestop.domain.phases import phases_begun
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Action
-from onestop.domain.turns import CalendarOf, next_turns, offer_again, phases_begun
+from onestop.domain.turns import CalendarOf, next_turns, offer_again
 
 
 class ResultNumberMissing(DomainError):
