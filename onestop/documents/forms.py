@@ -1,23 +1,11 @@
 """A paper on a form: it begins with letterhead and title, its further pages repeat the title."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from onestop.documents.blocks import form_title, letterhead, plain_title
 from onestop.documents.layout import Compose, Density, Story
 from onestop.documents.sheets import PaperSize, Rendered, render
-from onestop.queries.papers import FormRow, LetterheadRow
-
-
-class FilledForm(Protocol):
-    """What every paper on a form knows beside its own values."""
-
-    @property
-    def form(self) -> FormRow: ...
-    @property
-    def letterhead(self) -> LetterheadRow: ...
-    @property
-    def is_sample(self) -> bool: ...
+from onestop.queries.papers import FilledForm
 
 
 def form_story(row: FilledForm, density: Density, width: float) -> Story:

@@ -1,17 +1,11 @@
 """Slips at the desk: request to complete a dossier, its guidance variant, refusal to receive."""
 
-from onestop.documents.blocks import (
-    form_title,
-    is_narrow,
-    letterhead,
-    plain_title,
-    qr_block,
-    signatures,
-)
+from onestop.documents.blocks import is_narrow, qr_block, signatures
+from onestop.documents.forms import form_story, render_form
 from onestop.documents.headings import Headings
 from onestop.documents.layout import Density, Item, Story
 from onestop.documents.qr import symbol_of
-from onestop.documents.sheets import PaperSize, Rendered, render
+from onestop.documents.sheets import PaperSize, Rendered
 from onestop.documents.wording import local, long_moment
 from onestop.queries.papers import PersonRow, RejectionRow, SupplementRow
 
@@ -46,9 +40,7 @@ def render_rejection(row: RejectionRow, *, paper: PaperSize = PaperSize.A5) -> R
     reason = said.reason(row.because, row.reason) if row.because else row.reason
 
     def compose(density: Density, width: float) -> Story:
-        story = Story(width, density)
-        letterhead(story, row.form, row.letterhead)
-        form_title(story, row.form.title)
+        story = form_story(row, density, width)
         _code(story, said, row.code)
         story.field(said("unit"), row.reception_unit)
         story.field(said("applicant"), row.applicant.name, bold=True)
@@ -67,22 +59,14 @@ def render_rejection(row: RejectionRow, *, paper: PaperSize = PaperSize.A5) -> R
             _for_the_desk(story, said, row.code)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} {said('continued')}",
-        paper=paper,
-        is_sample=row.is_sample,
-    )
+    return render_form(compose, row, running=said("continued"), paper=paper)
 
 
 def _supplement(row: SupplementRow, paper: PaperSize) -> Rendered:
     said = Headings(row.form)
 
     def compose(density: Density, width: float) -> Story:
-        story = Story(width, density)
-        letterhead(story, row.form, row.letterhead)
-        form_title(story, row.form.title)
+        story = form_story(row, density, width)
         _code(story, said, row.code)
         story.field(said("unit"), row.reception_unit)
         story.field(said("applicant"), row.applicant.name, bold=True)
@@ -101,13 +85,7 @@ def _supplement(row: SupplementRow, paper: PaperSize) -> Rendered:
             _for_the_desk(story, said, row.code)
         return story
 
-    return render(
-        compose,
-        title=plain_title(row.form),
-        running_head=f"{plain_title(row.form)} {said('continued')}",
-        paper=paper,
-        is_sample=row.is_sample,
-    )
+    return render_form(compose, row, running=said("continued"), paper=paper)
 
 
 def _code(story: Story, said: Headings, code: str) -> None:

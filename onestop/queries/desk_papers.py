@@ -6,19 +6,17 @@ from datetime import date, datetime
 from onestop.domain.events import Delivery
 from onestop.domain.office_time import office_date
 from onestop.domain.payments import PaymentKind
-from onestop.queries.papers import FormRow, LetterheadRow, PersonRow
+from onestop.queries.papers import FilledForm, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
-class ResultReceiptRow:
+class ResultReceiptRow(FilledForm):
     """What the citizen signs on collecting a result; `checked` are the words of what was shown.
 
     `paid` is what was paid for the dossier in all, in whole dong; `others` are (code, result) of
     what the same person collected with it.
     """
 
-    form: FormRow
-    letterhead: LetterheadRow
     code: str
     reception_unit: str
     applicant: PersonRow
@@ -32,15 +30,12 @@ class ResultReceiptRow:
     returned_at: datetime
     returned_by: str
     others: tuple[tuple[str, str], ...] = ()
-    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class FeeReceiptRow:
+class FeeReceiptRow(FilledForm):
     """A receipt for one sum taken at the counter, in whole dong; `fees` names what it is for."""
 
-    form: FormRow
-    letterhead: LetterheadRow
     code: str
     reception_unit: str
     payer: PersonRow
@@ -49,7 +44,6 @@ class FeeReceiptRow:
     amount: int
     taken_at: datetime
     taken_by: str
-    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +58,9 @@ class FeeLineRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FeeSheetPaperRow:
+class FeeSheetPaperRow(FilledForm):
     """The locked sheet of one clerk's cash box of one day; a later part says `part` 2, 3, ..."""
 
-    form: FormRow
-    letterhead: LetterheadRow
     reception_unit: str
     clerk: str
     day: date
@@ -76,7 +68,6 @@ class FeeSheetPaperRow:
     lines: tuple[FeeLineRow, ...]
     counted: int
     reason: str
-    is_sample: bool = False
 
     @property
     def taken(self) -> int:
@@ -99,16 +90,13 @@ class ResultLineRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ResultListRow:
+class ResultListRow(FilledForm):
     """The results that a unit hands over to the desk, and the desk's side that takes them."""
 
-    form: FormRow
-    letterhead: LetterheadRow
     from_unit: str
     to_desk: str
     taken_by: str
     lines: tuple[ResultLineRow, ...]
-    is_sample: bool = False
 
     @property
     def figures(self) -> object:
@@ -152,15 +140,13 @@ class ClerkTakingsRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DaySheetRow:
+class DaySheetRow(FilledForm):
     """The day of a one-stop unit: figures of its desks, numbers that are void, money, the anchor.
 
     `highest` is the last number given; `anchor` hexadecimal with its instant, "" while there is
     none. `reasons` are the words of the codes of `voided`.
     """
 
-    form: FormRow
-    letterhead: LetterheadRow
     reception_unit: str
     day: date
     until: datetime
@@ -173,7 +159,6 @@ class DaySheetRow:
     made_by: str
     anchor: str = ""
     anchored_at: datetime | None = None
-    is_sample: bool = False
 
     @property
     def figures(self) -> object:

@@ -19,7 +19,8 @@ from onestop.models.dossiers import Dossier, DossierPaper, Party
 from onestop.models.piles import Pile, PilePaper
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.paper_rows import ZONE, Printing
-from onestop.queries.papers import FormRow, LetterheadRow
+from onestop.queries.papers import FilledForm, FormRow, LetterheadRow
+from onestop.queries.parties import APPLICANT
 
 TITLE: Final = "PHIẾU BÀN GIAO HỒ SƠ GIẤY"
 SUFFIX: Final = "PBGHS"
@@ -42,14 +43,12 @@ class HandedPaperRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverListRow:
+class HandoverListRow(FilledForm):
     """A hand-over of paper originals between agencies; instants are aware.
 
     answered_at     None while the receiving side has not answered for every paper.
     """
 
-    form: FormRow
-    letterhead: LetterheadRow
     from_agency: str
     giver: str
     given_at: datetime
@@ -58,7 +57,6 @@ class HandoverListRow:
     answered_at: datetime | None
     how: TakenBy | None
     lines: tuple[HandedPaperRow, ...]
-    is_sample: bool = False
 
 
 def handover_list_row(session: Session, pile_id: int, printing: Printing) -> HandoverListRow:
@@ -126,7 +124,7 @@ def _lines(session: Session, pile_id: int) -> tuple[HandedPaperRow, ...]:
         )
         .join(Dossier, Dossier.id == PilePaper.dossier_id)
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .outerjoin(Party, (Party.dossier_id == Dossier.id) & (Party.role == "applicant"))
+        .outerjoin(Party, APPLICANT)
         .where(PilePaper.pile_id == pile_id)
         .order_by(PilePaper.position)
     )

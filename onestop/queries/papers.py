@@ -1,7 +1,7 @@
 """What each printed paper needs, as frozen rows: values and codes, never sentences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -43,6 +43,15 @@ class LetterheadRow:
     issued_at: datetime
     zone: str
     serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """What every printed paper holds beside its own values; `is_sample` in a demonstration."""
+
+    form: FormRow
+    letterhead: LetterheadRow
+    is_sample: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ class PhaseRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptRow:
+class ReceiptRow(FilledForm):
     """Everything on a receipt (Mẫu 01). Instants are aware; `letterhead.zone` is their local zone.
 
     `limit_amount` and `limit_unit` are the limit of the procedure in the words of
@@ -103,8 +112,6 @@ class ReceiptRow:
     `papers_in_table`: papers stand in a table with columns for originals, certified and copies.
     """
 
-    form: FormRow
-    letterhead: LetterheadRow
     code: str
     reception_unit: str
     applicant: PersonRow
@@ -135,7 +142,6 @@ class ReceiptRow:
     notes: tuple[str, ...] = ()
     first_event_hash: str = ""
     anchor: str = ""
-    is_sample: bool = False
     channel: Channel = Channel.DIRECT
     papers_in_table: bool = False
 
@@ -154,22 +160,19 @@ class BulkEntryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BulkReceiptRow:
+class BulkReceiptRow(FilledForm):
     """One receipt (Mẫu 01) for several dossiers that one person handed in on one day."""
 
-    form: FormRow
-    letterhead: LetterheadRow
     reception_unit: str
     submitter: PersonRow
     entries: tuple[BulkEntryRow, ...]
     received_by: str
     desk: str
     desk_phone: str
-    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class SupplementRow:
+class SupplementRow(FilledForm):
     """A request to complete a dossier (Mẫu 02).
 
     Before reception (`code` is "") it is the slip of a guidance visit: `link` reopens the form
@@ -177,8 +180,6 @@ class SupplementRow:
     citizen's term and `due_if_today` is the result's date if the papers came when it was printed.
     """
 
-    form: FormRow
-    letterhead: LetterheadRow
     reception_unit: str
     applicant: PersonRow
     request: str
@@ -192,11 +193,10 @@ class SupplementRow:
     kept_until: date | None = None
     bring_by: datetime | None = None
     due_if_today: datetime | None = None
-    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class RejectionRow:
+class RejectionRow(FilledForm):
     """A refusal to receive, or to handle what was received (Mẫu 03).
 
     The lines of `reason` are printed as paragraphs. A refusal of a dossier has its `code`, the
@@ -204,15 +204,12 @@ class RejectionRow:
     agency's own paper, and who handed it in if not the applicant.
     """
 
-    form: FormRow
-    letterhead: LetterheadRow
     reception_unit: str
     applicant: PersonRow
     request: str
     reason: str
     refused_by: str
     code: str = ""
-    is_sample: bool = False
     refused: str = ""
     because: str = ""
     result: str = ""
@@ -233,15 +230,13 @@ class SignerRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ApologyRow:
+class ApologyRow(FilledForm):
     """An apology with a later date (Mẫu 04), of the agency that handles the dossier.
 
     `promised_at` was told before, `due_at` is told now (aware). `reason` is a code of
     `domain.reasons`, `note` what was written to it. This is extension `n` of at most `most`.
     """
 
-    form: FormRow
-    letterhead: LetterheadRow
     agency: str
     addressee: PersonRow
     code: str
@@ -255,19 +250,16 @@ class ApologyRow:
     n: int = 1
     most: int = 1
     copy_to: str = ""
-    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class StopNoticeRow:
+class StopNoticeRow(FilledForm):
     """A notice that the work on a dossier was ended without a result (Mẫu 05 of 2025).
 
     `asked_by` is "" when the citizen's term had run out. `stages` are "step (agency)" where the
     dossier lay. `paid` is what the citizen had paid, `fee_kept` that it is not given back.
     """
 
-    form: FormRow
-    letterhead: LetterheadRow
     agency: str
     addressee: PersonRow
     code: str
@@ -283,7 +275,6 @@ class StopNoticeRow:
     paid: tuple[FeeRow, ...] = ()
     fee_kept: bool = True
     desk_unit: str = ""
-    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,11 +298,9 @@ class HandOverRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ControlSlipRow:
+class ControlSlipRow(FilledForm):
     """The slip that travels with a dossier: one block per hand-over, oldest first."""
 
-    form: FormRow
-    letterhead: LetterheadRow
     code: str
     applicant_name: str
     received_at: datetime
@@ -322,4 +311,3 @@ class ControlSlipRow:
     book_no: str = ""
     book_seq: str = ""
     blank_blocks: int = 0
-    is_sample: bool = False

@@ -17,7 +17,8 @@ from onestop.models.dossiers import Dossier, Party
 from onestop.models.procedures import ProcedureEdition
 from onestop.models.reception import BOOK, SeriesCounter, VoidedNumber
 from onestop.queries.paper_rows import Printing, head_of
-from onestop.queries.papers import FormRow, LetterheadRow
+from onestop.queries.papers import FilledForm
+from onestop.queries.parties import APPLICANT
 from onestop.queries.scope import reachable_agencies
 
 CHUNK = 500
@@ -77,17 +78,14 @@ class BookPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class BookHead:
+class BookHead(FilledForm):
     """What stands on the cover and above the table; `edition` is the key of its form's edition."""
 
-    form: FormRow
-    letterhead: LetterheadRow
     agency: str
     period: BookPeriod
     books: tuple[int, ...]
     count: int
     edition: str = ""
-    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +205,7 @@ def book_rows(
         )
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
         .join(lead, lead.id == Dossier.competent_agency_id)
-        .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+        .outerjoin(Party, APPLICANT)
         .outerjoin(
             VoidedNumber,
             and_(
