@@ -16,11 +16,12 @@ from onestop.domain.statuses import Action
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.agencies import Agency
 from onestop.models.documents import IssuedDocument
-from onestop.models.dossiers import Dossier, Party
+from onestop.models.dossiers import Dossier
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.calendars import working_calendar
 from onestop.queries.dossier_history import recorded_events
-from onestop.queries.dossier_rows import Named, PartyRow
+from onestop.queries.dossier_rows import Named
+from onestop.queries.parties import PartyRow, parties
 from onestop.queries.scope import visible_dossiers
 
 
@@ -62,8 +63,8 @@ def correction_page(
     return CorrectionPage(
         code=code,
         state=state,
-        procedure=Named(found.name, found.name_en or found.name),
-        people=_people(session, found.id),
+        procedure=Named.of(found.name, found.name_en),
+        people=parties(session, found.id),
         calendar=working_calendar(session, found.calendar_key),
         may_correct=may_correct,
         may_reroute=may_correct and may_reroute(state, actor),
@@ -76,24 +77,7 @@ def agency_names(session: Session, ids: Collection[int]) -> dict[int, Named]:
     rows = session.execute(
         select(Agency.id, Agency.name, Agency.name_en).where(Agency.id.in_(sorted(ids)))
     )
-    return {row.id: Named(row.name, row.name_en or row.name) for row in rows}
-
-
-def _people(session: Session, dossier_id: int) -> dict[str, PartyRow]:
-    rows = session.execute(
-        select(
-            Party.role,
-            Party.kind,
-            Party.name,
-            Party.born,
-            Party.sex,
-            Party.id_number,
-            Party.phone,
-            Party.email,
-            Party.address,
-        ).where(Party.dossier_id == dossier_id)
-    )
-    return {row.role: PartyRow(*(value or "" for value in row)) for row in rows}
+    return {row.id: Named.of(row.name, row.name_en) for row in rows}
 
 
 def _is_printed(session: Session, dossier_id: int) -> bool:

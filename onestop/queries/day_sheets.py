@@ -36,6 +36,7 @@ from onestop.queries.fees import (
 )
 from onestop.queries.money_papers import desk_head, result_numbers
 from onestop.queries.paper_rows.printing import Printing, name_of
+from onestop.queries.parties import APPLICANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def result_list_row(
         select(Dossier, ProcedureEdition.body, Party.name, Party.address)
         .join(from_unit, from_unit.c.dossier == Dossier.id)
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .join(Party, (Party.dossier_id == Dossier.id) & (Party.role == "applicant"))
+        .join(Party, APPLICANT)
         .where(from_unit.c.unit == unit_id)
         .order_by(Dossier.code)
     ).all()

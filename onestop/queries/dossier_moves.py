@@ -22,6 +22,7 @@ from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Action
 from onestop.domain.working_time import WorkingCalendar
 from onestop.queries.agencies import consultation_choices
+from onestop.queries.dossier_names import step_name
 from onestop.queries.dossier_rows import ConsultChoiceRow, MoveRow, Named
 from onestop.queries.holders import possible_holders
 
@@ -66,7 +67,7 @@ def _of_step(
     now: datetime,
 ) -> MoveRow:
     row = MoveRow(move.action, move.step, move.attempt, move.pause, move.proposal)
-    row = replace(row, step_name=_name(state, move.step), kind=held.planned.kind)
+    row = replace(row, step_name=step_name(state, move.step), kind=held.planned.kind)
     if move.action is Action.FINISH_STEP:
         return _finishing(session, state, spec, held, row, now)
     if move.action is Action.SEND_BACK:
@@ -114,13 +115,13 @@ def _with_consults(
         agencies = consultation_choices(
             session, spec.route.step(key).agency, agency=held.agency, on=office_date(now)
         )
-        named = tuple((a.id, Named(a.name, a.name_en or a.name)) for a in agencies)
-        choices.append(ConsultChoiceRow(key, _name(state, key), named))
+        named = tuple((a.id, Named.of(a.name, a.name_en)) for a in agencies)
+        choices.append(ConsultChoiceRow(key, step_name(state, key), named))
     return replace(row, consults=tuple(choices))
 
 
 def _named(state: DossierState, keys: tuple[str, ...]) -> tuple[tuple[str, Named], ...]:
-    return tuple((key, _name(state, key)) for key in keys)
+    return tuple((key, step_name(state, key)) for key in keys)
 
 
 def _waits_only(state: DossierState, held: StepState) -> bool:
@@ -133,8 +134,3 @@ def _done(state: DossierState, held: StepState, now: datetime) -> DossierState:
         for s in state.steps
     )
     return replace(state, steps=steps)
-
-
-def _name(state: DossierState, key: str) -> Named:
-    planned = state.planned(key)
-    return Named(planned.name, planned.name_en or planned.name)

@@ -23,10 +23,10 @@ from onestop.domain.events import (
 from onestop.domain.limits import Limit, Punctuality, punctuality
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.working_time import CalendarExhausted, WorkingCalendar
+from onestop.queries.dossier_names import paper_names, step_name
 from onestop.queries.dossier_rows import (
     AgencyRow,
     HistoryRow,
-    Named,
     PromiseRow,
     ProposalRow,
     ResumptionRow,
@@ -161,7 +161,6 @@ def proposal_rows(
         for row in history
         if isinstance(row.event, SupplementProposed | ExtensionDrafted)
     }
-    names = {paper.code: Named(paper.name, paper.name_en or paper.name) for paper in spec.papers}
     return tuple(
         ProposalRow(
             proposal=p.proposal,
@@ -171,8 +170,8 @@ def proposal_rows(
             at=p.at,
             reason=p.reason,
             note=notes.get(p.proposal, ""),
-            step=_step_name(state, p),
-            papers=tuple(names.get(code, Named(code, code)) for code in p.papers),
+            step=step_name(state, p.step) if p.step else None,
+            papers=paper_names(spec, p.papers),
             due_at=p.due_at,
         )
         for p in state.open_proposals
@@ -183,13 +182,6 @@ def _decider(state: DossierState, proposal: ProposalState) -> int:
     """The agency whose leader decides: that of the step that asks, or the one that decides all."""
     step = state.find(StepRef(proposal.step, proposal.attempt))
     return step.agency if step is not None else state.received.competent_agency
-
-
-def _step_name(state: DossierState, proposal: ProposalState) -> Named | None:
-    if not proposal.step:
-        return None
-    planned = state.planned(proposal.step)
-    return Named(planned.name, planned.name_en or planned.name)
 
 
 def resumption(

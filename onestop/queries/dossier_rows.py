@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from onestop.domain.dossier import DossierState, StepStatus
 from onestop.domain.events import (
@@ -23,6 +24,7 @@ from onestop.domain.routes import StepKind
 from onestop.domain.statuses import Action
 from onestop.domain.working_time import Amount, WorkingCalendar
 from onestop.queries.dossier_dates import DateRows
+from onestop.queries.parties import PartyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Named:
 
     vi: str
     en: str
+
+    @classmethod
+    def of(cls, name: str, name_en: str | None) -> Self:
+        """Return the name of something whose English one may be missing."""
+        return cls(name, name_en or name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +50,6 @@ class AgencyRow:
     phone: str
     calendar_key: str
     due_soon_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class PartyRow:
-    """The applicant or the submitter as staff see it."""
-
-    role: str
-    kind: str
-    name: str
-    born: str
-    sex: str
-    id_number: str
-    phone: str
-    email: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)

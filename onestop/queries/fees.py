@@ -182,7 +182,7 @@ def open_boxes(session: Session, actor: Actor, day: date) -> tuple[OpenBoxRow, .
     reach = Dossier.receiving_agency_id.in_(reachable_agencies(actor, Right.OVERSEE))
     rows = [row for row in payments_on(session, day, reach) if row.part is None]
     rows.sort(key=lambda row: (row.agency_id, row.clerk_id))
-    names = {row.id: Named(row.name, row.name_en or row.name) for row in _agencies(session, rows)}
+    names = {row.id: Named.of(row.name, row.name_en) for row in _agencies(session, rows)}
     clerks = clerk_names(session, {row.clerk_id for row in rows})
     return tuple(
         OpenBoxRow(
@@ -250,7 +250,7 @@ def _payments(
             dossier_id=dossier_id,
             version=payment.version,
             code=row.code,
-            procedure=Named(row.name, row.name_en or row.name),
+            procedure=Named.of(row.name, row.name_en),
             kind=payment.kind,
             amount=payment.amount,
             at=payment.at,
@@ -288,7 +288,7 @@ def _sheets(session: Session, *wanted: ColumnElement[bool]) -> tuple[FeeSheetRow
         FeeSheetRow(
             id=sheet.id,
             agency_id=sheet.agency_id,
-            agency=Named(name, name_en or name),
+            agency=Named.of(name, name_en),
             clerk_id=sheet.clerk_id,
             clerk=clerk,
             day=sheet.day,

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     SQLColumnExpression,
     String,
-    and_,
     func,
     literal,
     select,
@@ -44,6 +43,7 @@ from onestop.queries.oversight_terms import (
     narrowed,
     terms,
 )
+from onestop.queries.parties import APPLICANT
 
 PAGE_SIZE: Final = 50
 
@@ -225,7 +225,7 @@ def _rows(
     stmt = (
         here.from_here(select(*columns))
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+        .outerjoin(Party, APPLICANT)
         .where(*kept)
         .order_by(*order)
         .limit(most)
@@ -292,7 +292,7 @@ def _row(
         code=row.code,
         applicant=row.applicant or "",
         procedure_code=row.procedure_code,
-        procedure=Named(row.procedure, row.procedure_en or row.procedure),
+        procedure=Named.of(row.procedure, row.procedure_en),
         received_at=row.received_at,
         due_at=row.due_at,
         by_date=row.late_at != row.due_at,

@@ -54,8 +54,8 @@ def overseen_agencies(session: Session, actor: Actor) -> tuple[OverseenAgency, .
     return tuple(
         OverseenAgency(
             row.id,
-            Named(row.name, row.name_en or row.name),
-            Named(row.short_name, row.name_en or row.short_name),
+            Named.of(row.name, row.name_en),
+            Named.of(row.short_name, row.name_en),
             row.path,
             depth=sum(above in places for above in ways[row.id]) - 1,
         )
@@ -98,4 +98,4 @@ def step_choices(
 
 
 def _choice(code: str, name: str, name_en: str) -> ChoiceRow:
-    return ChoiceRow(code, Named(name, name_en or name))
+    return ChoiceRow(code, Named.of(name, name_en))

@@ -38,6 +38,7 @@ from onestop.queries.oversight_terms import (
     in_reach,
     spans,
 )
+from onestop.queries.parties import APPLICANT
 
 # A pause still open at the end was closed by it: from its beginning on no day late is counted.
 _STOOD_FROM: Final = (
@@ -205,7 +206,7 @@ def _rows(session: Session, here: Terms, asked: OversightFilter, most: int) -> S
     stmt = (
         _from(here, select(*_columns(here), order[0].label("place")))
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+        .outerjoin(Party, APPLICANT)
         .where(*_kept(here, asked), *_part(here, asked))
         .order_by(*(column.desc() if latest_first else column for column in order))
         .limit(most)
@@ -263,7 +264,7 @@ def _row(row: Any, view: View, calendar: WorkingCalendar) -> FinishedRow:
         code=row.code,
         applicant=row.applicant or "",
         procedure_code=row.procedure_code,
-        procedure=Named(row.procedure, row.procedure_en or row.procedure),
+        procedure=Named.of(row.procedure, row.procedure_en),
         received_at=row.received_at,
         since=row.since,
         due_at=row.due_at,
@@ -272,8 +273,8 @@ def _row(row: Any, view: View, calendar: WorkingCalendar) -> FinishedRow:
         days_late=days_late(row.due_at, until, calendar) if row.is_late else 0,
         punctuality=_step_punctuality(row) if by_step else row.punctuality,
         status=row.status,
-        agency=Named(row.agency, row.agency_en or row.agency),
-        step=Named(row.step, row.step_en or row.step) if by_step else None,
+        agency=Named.of(row.agency, row.agency_en),
+        step=Named.of(row.step, row.step_en) if by_step else None,
         person=row.person or "",
     )
 
@@ -315,6 +316,5 @@ def _steps(session: Session, here: Terms, asked: OversightFilter) -> tuple[Choic
 
 def _choices(session: Session, stmt: Selected) -> tuple[ChoiceRow, ...]:
     return tuple(
-        ChoiceRow(code, Named(name, name_en or name))
-        for code, name, name_en in session.execute(stmt)
+        ChoiceRow(code, Named.of(name, name_en)) for code, name, name_en in session.execute(stmt)
     )

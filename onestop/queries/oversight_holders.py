@@ -75,9 +75,9 @@ def holders(
     for row in session.execute(stmt) if dossiers else ():
         holder = HolderRow(
             position=row.position,
-            step=Named(row.name, row.name_en or row.name),
+            step=Named.of(row.name, row.name_en),
             kind=row.kind,
-            agency=Named(row.short_name, row.agency_en or row.short_name),
+            agency=Named.of(row.short_name, row.agency_en),
             phone=row.phone,
             person=row.display_name or "",
             is_offered=row.status is StepStatus.OFFERED,

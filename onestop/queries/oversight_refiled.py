@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, and_, func, select, tuple_
+from sqlalchemy import SQLColumnExpression, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from onestop.domain.events import ReceptionVoided
@@ -25,6 +25,7 @@ from onestop.queries.oversight_terms import (
     Terms,
     in_reach,
 )
+from onestop.queries.parties import APPLICANT
 
 EARLIER = aliased(Dossier, name="earlier")
 
@@ -127,7 +128,7 @@ def _rows(session: Session, here: Terms, asked: OversightFilter, most: int) -> S
     stmt = (
         here.from_here(select(*_columns(), first.label("place")))
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+        .outerjoin(Party, APPLICANT)
         .outerjoin(EARLIER, EARLIER.code == Dossier.refiling_of)
         .where(*_kept(here, asked))
         .order_by(*(column.desc() if latest_first else column for column in order))
@@ -168,8 +169,8 @@ def _row(row: Any) -> RefiledRow:
         code=row.code,
         applicant=row.applicant or "",
         procedure_code=row.procedure_code,
-        procedure=Named(row.procedure, row.procedure_en or row.procedure),
-        agency=Named(row.agency, row.agency_en or row.agency),
+        procedure=Named.of(row.procedure, row.procedure_en),
+        agency=Named.of(row.agency, row.agency_en),
         received_at=row.received_at,
         first_due_at=row.first_due_at,
         status=row.status,
@@ -194,6 +195,5 @@ def _procedures(session: Session, here: Terms, asked: OversightFilter) -> tuple[
         .order_by(Dossier.procedure_code)
     )
     return tuple(
-        ChoiceRow(code, Named(name, name_en or name))
-        for code, name, name_en in session.execute(stmt)
+        ChoiceRow(code, Named.of(name, name_en)) for code, name, name_en in session.execute(stmt)
     )

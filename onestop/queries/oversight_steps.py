@@ -167,7 +167,7 @@ def bottleneck_rows(
             procedure_code=cell.procedure_code,
             procedure=procedures[cell.procedure_code],
             key=cell.key,
-            step=Named(cell.name, cell.name_en or cell.name),
+            step=Named.of(cell.name, cell.name_en),
             live=cell.live,
             late=cell.late,
             done=cell.done,
@@ -185,7 +185,7 @@ def _procedures(session: Session, codes: Collection[str]) -> dict[str, Named]:
         .where(ProcedureEdition.code.in_(sorted(codes)))
         .group_by(ProcedureEdition.code)
     )
-    return {code: Named(name, name_en or name) for code, name, name_en in session.execute(stmt)}
+    return {code: Named.of(name, name_en) for code, name, name_en in session.execute(stmt)}
 
 
 def _paces(

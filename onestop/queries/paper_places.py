@@ -173,11 +173,11 @@ def paper_place(session: Session, dossier_id: int) -> PaperPlace | None:
     return PaperPlace(
         holder=row.display_name,
         holder_id=row.user_id,
-        agency=Named(row.short_name, row.name_en or row.short_name),
+        agency=Named.of(row.short_name, row.name_en),
         agency_id=row.agency_id,
         since=row.since,
         pile_id=row.offered_pile,
-        to=Named(row.to, row.to_en or row.to) if row.to else None,
+        to=Named.of(row.to, row.to_en) if row.to else None,
         given_at=row.given_at,
         pile_number=row.number,
         pile_year=row.year,
@@ -199,4 +199,4 @@ def agency_called(session: Session, agency_id: int) -> Named:
     row = session.execute(
         select(Agency.short_name, Agency.name_en).where(Agency.id == agency_id)
     ).one()
-    return Named(row.short_name, row.name_en or row.short_name)
+    return Named.of(row.short_name, row.name_en)

@@ -19,6 +19,7 @@ from onestop.models.dossiers import Dossier, Participation, Party, Step
 from onestop.models.piles import Pile, PilePaper
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
+from onestop.queries.parties import APPLICANT
 from onestop.queries.scope import reachable_agencies
 
 MOST: Final = 200
@@ -237,8 +238,8 @@ def _pile(row: Any, now: datetime) -> PileRow:
         year=pile.year,
         giver=row.giver,
         giver_id=row.giver_id,
-        from_agency=Named(row.from_name, row.from_name_en or row.from_name),
-        to_agency=Named(row.to_name, row.to_name_en or row.to_name),
+        from_agency=Named.of(row.from_name, row.from_name_en),
+        to_agency=Named.of(row.to_name, row.to_name_en),
         given_at=pile.given_at,
         late_at=pile.late_at,
         taken_at=pile.taken_at,
@@ -268,7 +269,7 @@ def _lines(pile_id: int) -> Select[*tuple[Any, ...]]:
         )
         .join(Dossier, Dossier.id == PilePaper.dossier_id)
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+        .outerjoin(Party, APPLICANT)
         .where(PilePaper.pile_id == pile_id)
         .order_by(PilePaper.position)
     )
@@ -334,7 +335,7 @@ def _ways(
     )
     wanted = list(turns.values())
     ways = [
-        WayRow(agency, Named(name, name_en or name), papers, wanted.count(agency))
+        WayRow(agency, Named.of(name, name_en), papers, wanted.count(agency))
         for agency, name, name_en, papers in rows
     ]
     return tuple(sorted(ways, key=lambda way: (-way.wanted, -way.papers, way.name.vi, way.id)))

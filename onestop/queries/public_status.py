@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     String,
     Text,
-    and_,
     bindparam,
     cast,
     literal,
@@ -41,6 +40,7 @@ from onestop.models.base import UTCDateTime
 from onestop.models.calendars import CalendarVersion
 from onestop.models.dossiers import Dossier, Party, Pause, Promise, StatusLink, Step
 from onestop.models.procedures import ProcedureEdition
+from onestop.queries.parties import APPLICANT
 from onestop.queries.public_rows import (
     PublicPaperRow,
     PublicPauseRow,
@@ -155,7 +155,7 @@ _head = (
     .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
     .join(Agency, Agency.id == Dossier.receiving_agency_id)
     .outerjoin(Desk, Desk.id == Dossier.desk_id)
-    .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+    .outerjoin(Party, APPLICANT)
 )
 _steps = (
     _part(

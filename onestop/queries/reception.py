@@ -16,6 +16,7 @@ from onestop.models.dossiers import Dossier, Party
 from onestop.models.procedures import ProcedureEdition
 from onestop.models.reception import Visit
 from onestop.models.sealing import keyed_hash
+from onestop.queries.parties import APPLICANT
 from onestop.queries.scope import visible_dossiers
 
 
@@ -124,7 +125,7 @@ def receipt_page(session: Session, actor: Actor, code: str) -> ReceiptPage | Non
     row = session.execute(
         select(Dossier, ProcedureEdition, Party.name)
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .join(Party, (Party.dossier_id == Dossier.id) & (Party.role == "applicant"))
+        .join(Party, APPLICANT)
         .where(Dossier.code == code, visible_dossiers(actor))
     ).one_or_none()
     if row is None:
@@ -183,7 +184,7 @@ def open_duplicates(
         return []
     rows = session.execute(
         select(Dossier.code, Dossier.received_at, Dossier.due_at)
-        .join(Party, (Party.dossier_id == Dossier.id) & (Party.role == "applicant"))
+        .join(Party, APPLICANT)
         .where(
             Party.id_number_hash == keyed_hash("id_number", id_number),
             Dossier.procedure_code == procedure,
@@ -207,7 +208,7 @@ def taken_up_again(
         return None
     row = session.execute(
         select(Dossier.code, Dossier.outcome, Dossier.finished_at, Dossier.first_due_at)
-        .join(Party, (Party.dossier_id == Dossier.id) & (Party.role == "applicant"))
+        .join(Party, APPLICANT)
         .where(
             Party.id_number_hash == keyed_hash("id_number", id_number),
             Dossier.procedure_code == procedure,
@@ -254,7 +255,7 @@ def _received() -> Select[str, str, str, str, datetime, datetime, Status]:
             Dossier.status,
         )
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .join(Party, (Party.dossier_id == Dossier.id) & (Party.role == "applicant"))
+        .join(Party, APPLICANT)
     )
 
 

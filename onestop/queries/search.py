@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.codes import DossierCode, StatusToken
@@ -16,6 +16,7 @@ from onestop.domain.statuses import Status
 from onestop.models.dossiers import Dossier, Party, SearchTerm, StatusLink
 from onestop.models.procedures import ProcedureEdition
 from onestop.models.sealing import HashOf, keyed_hash
+from onestop.queries.parties import APPLICANT
 from onestop.queries.scope import visible_dossiers
 
 MOST: Final = 50
@@ -153,7 +154,7 @@ def _found(
             Dossier.punctuality,
         )
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+        .outerjoin(Party, APPLICANT)
         .where(*conditions, visible_dossiers(actor))
         .order_by(Dossier.received_at.desc(), Dossier.id.desc())
         .limit(limit)

@@ -3,12 +3,13 @@
 import hmac
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from onestop.domain.codes import BadCode, CheckCode, DossierCode
 from onestop.domain.masks import SHOWN_OF_ID
 from onestop.models.dossiers import Dossier, Party, StatusLink
 from onestop.models.sealing import HashOf, keyed_hash
+from onestop.queries.parties import APPLICANT
 
 _LOOK_UP = (
     select(
@@ -19,7 +20,7 @@ _LOOK_UP = (
         Party.phone_last_four_hash,
     )
     .join(Dossier, Dossier.id == StatusLink.dossier_id)
-    .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+    .outerjoin(Party, APPLICANT)
     .where(Dossier.code == bindparam("code"))
 )
 _NO_LINK: Final = "0" * 64

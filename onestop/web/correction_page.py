@@ -253,7 +253,7 @@ def _legs(foreseen: Foreseen, names: dict[int, Named]) -> list[Leg]:
 
 
 def _planned(step: PlannedStep, names: dict[int, Named]) -> str:
-    name = either(Named(step.name, step.name_en or step.name))
+    name = either(Named.of(step.name, step.name_en))
     return f"{name} ({either(names[step.agency])})" if step.agency in names else name
 
 

@@ -30,9 +30,7 @@ def why_parts(page: DossierPage) -> list[ExplainedLine]:
     frame = Frame(
         starts=gettext("Bắt đầu"),
         due=gettext("Hẹn của chặng"),
-        steps={
-            one.key: either(Named(one.name, one.name_en or one.name)) for one in page.state.plan
-        },
+        steps={one.key: either(Named.of(one.name, one.name_en)) for one in page.state.plan},
     )
     return [
         ExplainedLine(row, scope_words(row), row_words(page.dates.promises[row.line.scope], frame))

@@ -316,7 +316,7 @@ def _agency(page: DossierPage, agency: int) -> str:
 
 def _step(page: DossierPage, key: str) -> str:
     planned = page.state.planned(key)
-    return either(Named(planned.name, planned.name_en or planned.name))
+    return either(Named.of(planned.name, planned.name_en))
 
 
 _DETAILS: dict[type, Callable[[Any, HistoryRow, DossierPage], Iterator[str]]] = {

@@ -192,7 +192,7 @@ def next_holders(page: DossierPage, move: MoveRow) -> list[str]:
     """Return where the dossier goes when the step is finished: step and agency."""
     goes = []
     for planned in move.follows:
-        name = either(Named(planned.name, planned.name_en or planned.name))
+        name = either(Named.of(planned.name, planned.name_en))
         agency = page.agencies.get(planned.agency) if planned.agency else None
         goes.append(f"{name} ({either(agency.name)})" if agency else name)
     return goes

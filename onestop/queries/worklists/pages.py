@@ -12,6 +12,7 @@ from onestop.domain.rights import Actor
 from onestop.models.base import UTCDateTime
 from onestop.models.dossiers import Dossier, Party, Step
 from onestop.models.procedures import ProcedureEdition
+from onestop.queries.parties import APPLICANT
 from onestop.queries.worklists.agencies import agencies_at, worklist_agencies
 from onestop.queries.worklists.proposals import led_by, proposal_count, proposed_rows
 from onestop.queries.worklists.rows import (
@@ -166,7 +167,7 @@ def _page(
             )
         )
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+        .outerjoin(Party, APPLICANT)
         .outerjoin(HOLDER, HOLDER.id == Step.holder_id)
         .where(*conditions)
         .order_by(*order)

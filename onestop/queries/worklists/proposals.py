@@ -15,6 +15,7 @@ from onestop.models.accounts import User
 from onestop.models.base import UTCDateTime
 from onestop.models.dossiers import Dossier, Party, Proposal, Step
 from onestop.models.procedures import ProcedureEdition
+from onestop.queries.parties import APPLICANT
 from onestop.queries.scope import visible_dossiers
 from onestop.queries.worklists.agencies import agencies_at
 from onestop.queries.worklists.rows import (
@@ -122,7 +123,7 @@ def _page(
         )
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
         .join(User, User.id == Proposal.asked_by)
-        .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.role == "applicant"))
+        .outerjoin(Party, APPLICANT)
         .where(*conditions)
         .order_by(*order)
         .limit(most)
