@@ -35,6 +35,7 @@ from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.outbox import OutboxMessage
 from onestop.services import projection
 from onestop.services.calendars import agency_calendars
+from onestop.services.conflicts import is_taken
 from onestop.services.kept import Kept
 
 TICK = timedelta(milliseconds=1)
@@ -289,10 +290,7 @@ def prepare_each(
 
 def write_prepared(session: Session, prepared: PreparedEvents) -> None:
     """Write what was prepared. Raises DossierChanged when a dossier stands elsewhere by now."""
-    try:
-        session.execute(_INSERT_EVENT, prepared.events)
-    except IntegrityError as error:
-        raise DossierChanged(prepared.first, by=None, at=None) from error
+    _insert_events(session, prepared.events, prepared.first)
     projection.write_rows(session, prepared.rows)
     changed = session.info.setdefault("changed_dossiers", set())
     changed.update(row["dossier_id"] for row in prepared.events)
@@ -318,11 +316,20 @@ def _append(
     session: Session, dossier_id: int, code: str, recorded: Recorded, previous: bytes
 ) -> bytes:
     row = event_row(dossier_id, code, recorded, previous)
-    try:
-        session.execute(_INSERT_EVENT, row)
-    except IntegrityError as error:
-        raise DossierChanged(code, by=None, at=None) from error
+    _insert_events(session, row, code)
     return bytes(row["hash"])
+
+
+def _insert_events(
+    session: Session, rows: dict[str, Any] | list[dict[str, Any]], code: str
+) -> None:
+    """Raises DossierChanged when somebody wrote such a version first."""
+    try:
+        session.execute(_INSERT_EVENT, rows)
+    except IntegrityError as error:
+        if is_taken(error, table_of(DossierEvent)):
+            raise DossierChanged(code, by=None, at=None) from error
+        raise
 
 
 def event_row(dossier_id: int, code: str, recorded: Recorded, previous: bytes) -> dict[str, Any]:
