@@ -11,6 +11,8 @@ from onestop.settings import Settings
 if TYPE_CHECKING:  # imported by the command itself: other commands start without the PDF library
     from sqlalchemy.orm import Session
 
+    from onestop.queries.issued_documents import IssuedRow
+
 MADE_ANEW = ("receipt", "control_slip", "apology_extension", "stop_notice", "rejection")
 """Kinds that can be made from the tables alone; the others exist once somebody has issued them."""
 
@@ -23,6 +25,8 @@ MADE_ANEW = ("receipt", "control_slip", "apology_extension", "stop_notice", "rej
 def document_command(settings: Settings, kind: str, code: str, out: Path) -> None:
     """Write the KIND of paper of the dossier CODE to a PDF file: the issued bytes if it was issued.
 
+    One whose bytes were erased is not made anew.
+
     Kinds: receipt, bulk_receipt, supplement_request, apology_extension, stop_notice, rejection,
     control_slip.
     """
@@ -32,13 +36,20 @@ def document_command(settings: Settings, kind: str, code: str, out: Path) -> Non
     prepare_printing(settings)
     with open_database(settings) as database, database.read() as session:
         issued = latest_issue(session, code, kind)
-        if issued is not None and issued.content is not None:
-            content = issued.content
+        if issued is not None:
+            content = _kept(issued, kind, code)
             said = "as issued, VOID: it does not hold any more" if issued.is_void else "as issued"
         else:
             content, said = _made(session, settings, kind, code), "made now, not issued"
     out.write_bytes(content)
     click.echo(f"{out}: {said}")
+
+
+def _kept(issued: "IssuedRow", kind: str, code: str) -> bytes:
+    # One made now from what is left would pass for the paper that the citizen was given.
+    if issued.content is None:
+        raise click.ClickException(f"The {kind} of {code} was issued and has been erased.")
+    return issued.content
 
 
 def _made(session: "Session", settings: Settings, kind: str, code: str) -> bytes:

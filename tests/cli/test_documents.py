@@ -31,6 +31,21 @@ def run(settings: Config, *words: str):
     return CliRunner().invoke(make_group(), ["document", *words], obj=settings)
 
 
+def issue(settings: Config, keyring) -> None:
+    with Database(settings.database_url, keyring=keyring) as database, database.write() as session:
+        dossier = session.scalars(select(Dossier)).one()
+        issue_document(
+            session,
+            kind="receipt",
+            dossier_id=dossier.id,
+            agency_id=dossier.receiving_agency_id,
+            content=b"%PDF",
+            form_edition="2025",
+            actor=dossier.received_by,
+            at=NOW,
+        )
+
+
 @pytest.mark.parametrize("kind", ["receipt", "control_slip"])
 def test_a_paper_that_was_never_issued_is_made_now(settings, code, kind, tmp_path: Path):
     out = tmp_path / "paper.pdf"
@@ -56,18 +71,7 @@ def test_a_void_paper_is_given_out_as_issued_and_called_void(
     settings, code, keyring, tmp_path: Path
 ):
     out = tmp_path / "paper.pdf"
-    with Database(settings.database_url, keyring=keyring) as database, database.write() as session:
-        dossier = session.scalars(select(Dossier)).one()
-        issue_document(
-            session,
-            kind="receipt",
-            dossier_id=dossier.id,
-            agency_id=dossier.receiving_agency_id,
-            content=b"%PDF",
-            form_edition="2025",
-            actor=dossier.received_by,
-            at=NOW,
-        )
+    issue(settings, keyring)
     sound = run(settings, "receipt", code, "--out", str(out))
     with Database(settings.database_url, keyring=keyring) as database, database.write() as session:
         session.execute(update(IssuedDocument).values(voided_at=NOW))
@@ -76,6 +80,21 @@ def test_a_void_paper_is_given_out_as_issued_and_called_void(
     assert out.read_bytes() == b"%PDF"
     assert "VOID" not in sound.output
     assert "as issued, VOID" in void.output
+
+
+def test_an_erased_paper_is_said_to_be_erased_and_not_made_anew(
+    settings, code, keyring, tmp_path: Path
+):
+    out = tmp_path / "paper.pdf"
+    issue(settings, keyring)
+    with Database(settings.database_url, keyring=keyring) as database, database.write() as session:
+        session.execute(update(IssuedDocument).values(content=None))
+
+    erased = run(settings, "receipt", code, "--out", str(out))
+
+    assert erased.exit_code == 1
+    assert "has been erased" in erased.output
+    assert not out.exists()
 
 
 def test_an_unknown_code_and_an_unissued_slip_are_said_in_words(settings, code, tmp_path: Path):
