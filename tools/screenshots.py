@@ -1,4 +1,4 @@
-"""Pictures of the four screens and of a receipt, taken from a running demonstration.
+"""Pictures of the screens and of a receipt, taken from a running demonstration.
 
 Start `make demo` in one terminal, then: .venv/bin/python tools/screenshots.py [ADDRESS]
 """
@@ -19,6 +19,7 @@ ADDRESS = "http://127.0.0.1:8000"
 PASSWORD = "mot-cua-minh-hoa"  # noqa: S105 - of the demonstration, which prints it
 DESK = "H91.51.01"  # the clerk's
 CLERK, OFFICER, LEADER = "motcua1.damsen", "kinhte1.gothi", "chutich.tinh"
+ADMIN = "quantri.tinh"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 SCREEN = {"width": 1366, "height": 768}
 TELEPHONE = {"width": 412, "height": 915}
@@ -44,16 +45,35 @@ def main(address: str) -> None:
         with signed_in(browser, address, LEADER) as page:
             page.goto("/oversight")
             save_screen(page, "oversight")
+            page.goto("/oversight/overdue")
+            save_screen(page, "overdue")
             codes = codes_due_soon(page)
         with signed_in(browser, address, OFFICER) as page:
             page.goto("/casework?view=agency")
             save_screen(page, "worklist")
+            page.locator("main a[href^='/dossiers/']").first.click()
+            save_screen(page, "dossier")
         with signed_in(browser, address, CLERK) as page:
             take_reception(page)
             link = status_link(page, take_receipt(page, codes))
+            page.goto("/reception/return")
+            save_screen(page, "return")
+            page.goto("/piles/held")
+            save_screen(page, "held")
+            page.goto("/reception/fees")
+            page.locator("main .notice a").last.click()  # the latest day that is still open
+            save_screen(page, "fees")
+        with signed_in(browser, address, ADMIN) as page:
+            page.goto("/admin/calendars")
+            page.locator("main table a").first.click()
+            save_screen(page, "calendar")
         with opened(browser, address, TELEPHONE) as page:
             page.goto(link)
             save_screen(page, "status")
+            page.goto("/calculator")
+            page.select_option("#procedure", "1.004873")
+            page.locator("main form button").first.click()
+            save_screen(page, "calculator")
         browser.close()
 
 
