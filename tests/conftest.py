@@ -19,6 +19,7 @@ from config import Config
 from onestop.db import Database
 from onestop.installation import KEYS, SECRET_KEY, SECRET_KEY_BYTES
 from onestop.models.sealing import Keyring, install_keyring
+from tests.compiled_statements import keep_statements
 from tests.databases import Databases, made_databases
 
 if TYPE_CHECKING:  # imported by the fixtures that need them: tests of the domain start at once
@@ -46,6 +47,7 @@ settings.load_profile(os.environ.get("ONESTOP_HYPOTHESIS", "dev"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    keep_statements()
     config.addinivalue_line("markers", "only_sqlite: a fact of SQLite alone")
     config.addinivalue_line("markers", "only_postgresql: a fact of PostgreSQL alone")
     config.addinivalue_line("markers", "browser: drives a real Chromium")
@@ -184,9 +186,13 @@ def make_settings(database_url: str, data_dir: Path, port: int = 8000) -> Config
 
 @pytest.fixture(scope="session")
 def compiled_templates() -> "CompiledTemplates":
-    """What the applications of this run have compiled."""
+    """What the applications of this run have compiled; their routes are kept as well."""
+    from flask import Flask
+
+    from tests.compiled_routes import KeptRule
     from tests.compiled_templates import CompiledTemplates
 
+    Flask.url_rule_class = KeptRule
     return CompiledTemplates()
 
 

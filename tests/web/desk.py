@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -25,23 +24,6 @@ from tests.factories import (
 )
 
 ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-
-
-class CompiledTemplates(BytecodeCache):
-    """Templates compiled once per process: every test makes an application of its own."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledTemplates()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +80,6 @@ class Counter:
 
 def counter_of(app: Flask, role: Role = Role.CLERK, agency: str = DESK) -> Counter:
     """Make the province with one clerk at one desk, signed in."""
-    app.jinja_env.bytecode_cache = COMPILED
     with app.extensions["onestop"].write() as session:
         province = make_province(session)
         clerk = make_staff(session, role, province[agency])

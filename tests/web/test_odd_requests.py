@@ -12,7 +12,6 @@ from onestop import clock
 from onestop.domain.rights import Role
 from tests.conftest import NOW
 from tests.factories import COMMUNE, cookie_for, make_province, make_staff
-from tests.web.desk import COMPILED
 from tests.web.sign_in import ORIGIN, form_token
 
 NUL = "a\x00b"
@@ -28,7 +27,6 @@ def _monday() -> Iterator[None]:
 
 @pytest.fixture
 def staff(app: Flask) -> dict[Role, FlaskClient]:
-    app.jinja_env.bytecode_cache = COMPILED
     clients = {}
     with app.extensions["onestop"].write() as db:
         province = make_province(db)
