@@ -7,17 +7,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from onestop.domain.calendar_changes import (
-    LONGEST_NAME,
-    LONGEST_SOURCE,
-    CalendarChange,
-    ChangedDay,
-)
+from onestop.domain.calendar_changes import LONGEST_NAME, LONGEST_SOURCE, CalendarChange, ChangedDay
 from onestop.domain.calendar_spec import CalendarProblem, DayKind, Hours, OpenInterval
 from onestop.inputs.calculator import Day
+from onestop.inputs.fields import MOST_ID
 from onestop.inputs.people import Line, clean, refuse
-
-MOST_ID = 2**31 - 1
 
 
 class TypedKind(StrEnum):

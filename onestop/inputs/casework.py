@@ -1,10 +1,10 @@
 """What is typed for each thing done to a dossier; one model per action."""
 
-import re
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -15,54 +15,26 @@ from pydantic import (
 )
 
 from onestop.domain.events import Delivery
-from onestop.domain.reasons import OTHER, REASONS
 from onestop.domain.refilings import REFUSED
 from onestop.domain.statuses import Action
-from onestop.inputs.people import NAME_LENGTH, Line, clean, refuse
-from onestop.inputs.reception import Id, TickedPaper
+from onestop.inputs.fields import (
+    MOST_ID,
+    PAPERS_MOST,
+    ChosenId,
+    DayOrNone,
+    Dong,
+    Id,
+    Key,
+    Note,
+    known_reason,
+    reason_of,
+    require_words,
+    required,
+)
+from onestop.inputs.people import NAME_LENGTH, Line, refuse
+from onestop.inputs.reception import TickedPaper
 
-NOTE_LENGTH = 1000
-PAPERS_MOST = 60
-MOST_ID = 2**31 - 1
-MOST_DONG = 1_000_000_000_000
 RESULT_NUMBER_LENGTH = 60
-# Thousands may be parted, always by the same sign: "12,5" is no sum in dong.
-_SUM = re.compile(r"[0-9]+|[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-
-
-def _dong(value: Any) -> Any:
-    """Amounts are typed as people write them: "1.250.000", "1 250 000 đ"."""
-    if not isinstance(value, str):
-        return value
-    text = clean(value).rstrip("đĐ ")
-    if not text:
-        return 0
-    if not _SUM.fullmatch(text):
-        raise refuse("amount_form")
-    return int(re.sub(r"\D", "", text))
-
-
-def _day(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    text = clean(value)
-    if not text:
-        return None
-    match = _DAY.fullmatch(text)
-    try:
-        if match is None:
-            return date.fromisoformat(text)
-        day, month, year = (int(part) for part in match.groups())
-        return date(year, month, day)
-    except ValueError:
-        raise refuse("day_form") from None
-
-
-Dong = Annotated[int, BeforeValidator(_dong), Field(ge=0, le=MOST_DONG)]
-"""An amount in whole dong."""
-Key = Annotated[Line, Field(max_length=40)]
-"""A key or code of ours that a form carries back."""
 
 
 class Done(BaseModel):
@@ -72,14 +44,7 @@ class Done(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     version: Id
-    note: Annotated[str, BeforeValidator(clean)] = ""
-
-    @field_validator("note")
-    @classmethod
-    def _note(cls, note: str) -> str:
-        if len(note) > NOTE_LENGTH:
-            raise refuse("note_too_long", most=NOTE_LENGTH)
-        return note
+    note: Note = ""
 
 
 class Explained(Done):
@@ -87,21 +52,16 @@ class Explained(Done):
 
     ACTION: ClassVar[Action]
 
-    reason: Key = ""
+    reason: Annotated[Key, required("reason_missing")] = ""
 
     @field_validator("reason")
     @classmethod
     def _reason(cls, reason: str) -> str:
-        if not reason:
-            raise refuse("reason_missing")
-        if reason not in REASONS[cls.ACTION]:
-            raise refuse("reason_unknown")
-        return reason
+        return known_reason(cls.ACTION, reason)
 
     @model_validator(mode="after")
     def _says_what(self) -> "Explained":
-        if self.reason == OTHER and not self.note:
-            raise refuse("note_for_other")
+        require_words(self.reason, self.note)
         return self
 
 
@@ -115,23 +75,15 @@ class FinishStep(Done):
     """End a step: what a late one, a registrar's, one before a payment has to say."""
 
     step: Key
-    late_reason: Key = ""
+    late_reason: Annotated[Key, reason_of(Action.FINISH_STEP)] = ""
     payment: Dong = 0
     result_number: Annotated[Line, Field(max_length=RESULT_NUMBER_LENGTH)] = ""
-    registered_on: Annotated[date | None, BeforeValidator(_day)] = None
+    registered_on: DayOrNone = None
     chosen: dict[str, Id] = {}
-
-    @field_validator("late_reason")
-    @classmethod
-    def _late_reason(cls, reason: str) -> str:
-        if reason and reason not in REASONS[Action.FINISH_STEP]:
-            raise refuse("reason_unknown")
-        return reason
 
     @model_validator(mode="after")
     def _says_what(self) -> "FinishStep":
-        if self.late_reason == OTHER and not self.note:
-            raise refuse("note_for_other")
+        require_words(self.late_reason, self.note)
         return self
 
 
@@ -141,14 +93,7 @@ class SendBack(Explained):
     ACTION = Action.SEND_BACK
 
     step: Key
-    target: Key = ""
-
-    @field_validator("target")
-    @classmethod
-    def _target(cls, target: str) -> str:
-        if not target:
-            raise refuse("target_missing")
-        return target
+    target: Annotated[Key, required("target_missing")] = ""
 
 
 class RefuseStep(Explained):
@@ -160,24 +105,13 @@ class RefuseStep(Explained):
     target: Key = ""
 
 
-def _chosen(value: Any) -> Any:
-    return 0 if value == "" else value
-
-
 class Reassign(Explained):
     """Give a step to another officer."""
 
     ACTION = Action.REASSIGN
 
     step: Key
-    holder: Annotated[int, BeforeValidator(_chosen), Field(ge=0, le=MOST_ID)] = 0
-
-    @field_validator("holder")
-    @classmethod
-    def _holder(cls, holder: int) -> int:
-        if not holder:
-            raise refuse("holder_missing")
-        return holder
+    holder: Annotated[ChosenId, required("holder_missing")] = 0
 
 
 class RequestSupplement(Explained):
@@ -186,14 +120,12 @@ class RequestSupplement(Explained):
     ACTION = Action.REQUEST_SUPPLEMENT
 
     step: Key
-    papers: Annotated[tuple[Key, ...], Field(max_length=PAPERS_MOST)] = ()
-
-    @field_validator("papers")
-    @classmethod
-    def _papers(cls, papers: tuple[str, ...]) -> tuple[str, ...]:
-        if not papers:
-            raise refuse("papers_missing")
-        return tuple(dict.fromkeys(papers))
+    papers: Annotated[
+        tuple[Key, ...],
+        Field(max_length=PAPERS_MOST),
+        required("papers_missing"),
+        AfterValidator(lambda papers: tuple(dict.fromkeys(papers))),
+    ] = ()
 
 
 class ProposeSupplement(RequestSupplement):
@@ -214,14 +146,7 @@ class RequestPayment(Explained):
     ACTION = Action.REQUEST_PAYMENT
 
     step: Key
-    amount: Dong = 0
-
-    @field_validator("amount")
-    @classmethod
-    def _amount(cls, amount: int) -> int:
-        if amount <= 0:
-            raise refuse("amount_missing")
-        return amount
+    amount: Annotated[Dong, required("amount_missing")] = 0
 
 
 def _brought(value: Any) -> Any:
@@ -266,14 +191,7 @@ class DraftExtension(Explained):
 
     ACTION = Action.DRAFT_EXTENSION
 
-    until: Annotated[date | None, BeforeValidator(_day)] = None
-
-    @field_validator("until")
-    @classmethod
-    def _until(cls, until: date | None) -> date | None:
-        if until is None:
-            raise refuse("new_date_missing")
-        return until
+    until: Annotated[DayOrNone, required("new_date_missing")] = None
 
     @property
     def new_date(self) -> date:
@@ -285,20 +203,12 @@ class Extend(Done):
     """The head of the agency signs a later date; what is left empty is that of the draft."""
 
     proposal: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
-    until: Annotated[date | None, BeforeValidator(_day)] = None
-    reason: Key = ""
-
-    @field_validator("reason")
-    @classmethod
-    def _reason(cls, reason: str) -> str:
-        if reason and reason not in REASONS[Action.EXTEND]:
-            raise refuse("reason_unknown")
-        return reason
+    until: DayOrNone = None
+    reason: Annotated[Key, reason_of(Action.EXTEND)] = ""
 
     @model_validator(mode="after")
     def _says_what(self) -> "Extend":
-        if self.reason == OTHER and not self.note:
-            raise refuse("note_for_other")
+        require_words(self.reason, self.note)
         if not self.proposal and self.until is None:
             raise refuse("new_date_missing")
         return self
@@ -317,14 +227,7 @@ class Reopen(Explained):
 
     ACTION = Action.REOPEN
 
-    target: Key = ""
-
-    @field_validator("target")
-    @classmethod
-    def _target(cls, target: str) -> str:
-        if not target:
-            raise refuse("target_missing")
-        return target
+    target: Annotated[Key, required("target_missing")] = ""
 
 
 class Stop(Explained):
@@ -360,31 +263,29 @@ class AcceptResult(Done):
             return ""
         if not reason:
             raise refuse("reason_missing")
-        if reason not in REASONS[Action.ACCEPT_RESULT]:
-            raise refuse("reason_unknown")
-        return reason
+        return known_reason(Action.ACCEPT_RESULT, reason)
 
     @model_validator(mode="after")
     def _says_what(self) -> "AcceptResult":
-        if self.reason == OTHER and not self.note:
-            raise refuse("note_for_other")
+        require_words(self.reason, self.note)
         return self
+
+
+class Refund(Explained):
+    """A fee is given back."""
+
+    ACTION = Action.REFUND
+
+    amount: Annotated[Dong, required("amount_missing")] = 0
 
 
 class ReturnResult(Done):
     """The citizen has the result."""
 
-    taker: Annotated[Line, Field(max_length=NAME_LENGTH)] = ""
+    taker: Annotated[Line, Field(max_length=NAME_LENGTH), required("taker_missing")] = ""
     delivery: Delivery = Delivery.DESK
     receipt_lost: bool = False
     collected: Dong = 0
-
-    @field_validator("taker")
-    @classmethod
-    def _taker(cls, taker: str) -> str:
-        if not taker:
-            raise refuse("taker_missing")
-        return taker
 
 
 INPUTS: dict[Action, type[Done]] = {
@@ -410,5 +311,6 @@ INPUTS: dict[Action, type[Done]] = {
     Action.EXTEND: Extend,
     Action.DECLINE: Decline,
     Action.REOPEN: Reopen,
+    Action.REFUND: Refund,
 }
 """The actions that a dossier's page offers, with the model of each; a correction has a page."""

@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 from onestop.domain.events import Delivery
 from onestop.domain.statuses import Action
 from onestop.inputs.casework import Explained
+from onestop.inputs.fields import PAPERS_MOST, Answers, Id
 from onestop.inputs.people import Line, Person
-from onestop.inputs.reception import PAPERS_MOST, Id, TickedPaper, require_reachable
+from onestop.inputs.reception import TickedPaper, require_reachable
 
 
 class Correction(Explained):
@@ -26,7 +27,7 @@ class Correction(Explained):
     procedure: Line = ""
     competent_agency: Id | None = None
     papers: Annotated[tuple[TickedPaper, ...], Field(max_length=PAPERS_MOST)] = ()
-    answers: dict[str, Annotated[int, Field(ge=0, le=100_000)]] = Field(default_factory=dict)
+    answers: Answers = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _reachable(self) -> "Correction":

@@ -13,7 +13,7 @@ from pydantic import (
     field_validator,
 )
 
-from onestop.inputs.casework import Dong
+from onestop.inputs.fields import Dong
 from onestop.inputs.people import Line, refuse
 
 MOST_DONG = 10_000_000_000

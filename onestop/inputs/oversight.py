@@ -3,34 +3,21 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    field_validator,
-)
+from pydantic import BeforeValidator, Field
 
 from onestop.domain.oversight import Ageing, Judgement, Period, Sort, Standstill, View
+from onestop.inputs.addresses import AddressQuery
+from onestop.inputs.fields import MOST_ID, Id, Key
 from onestop.inputs.people import clean
 
-MOST_ID = 2**31 - 1
 _INSTANTS = (Sort.LATE, Sort.SINCE)
 
-Key = Annotated[str, BeforeValidator(clean), Field(max_length=40)]
-Id = Annotated[int, Field(ge=1, le=MOST_ID)]
 
-
-class OversightQuery(BaseModel):
-    """The filters of a list. What cannot be read is left out: an old address still opens.
+class OversightQuery(AddressQuery):
+    """The filters of a list.
 
     after   the last row of the page before, "value~dossier~position".
     """
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     what: View = View.DOSSIER
     agency: Id | None = None
@@ -44,16 +31,6 @@ class OversightQuery(BaseModel):
     judgement: Judgement | None = None
     sort: Sort = Sort.LATE
     after: Annotated[str, BeforeValidator(clean), Field(max_length=300)] = ""
-
-    @field_validator("*", mode="wrap")
-    @classmethod
-    def _left_out(
-        cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
-    ) -> Any:
-        try:
-            return handler(value)
-        except ValidationError:
-            return cls.model_fields[str(info.field_name)].get_default()
 
     def changed(self, **changes: Any) -> "OversightQuery":
         """Return the query with other filters, from its first page on."""

@@ -2,17 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from onestop.domain.events import Channel, Delivery
 from onestop.domain.procedures import PaperKind
 from onestop.domain.visit_reasons import GUIDANCE_REASONS, REFUSAL_REASONS
-from onestop.inputs.people import Line, Person, PersonKind, clean, refuse
-
-NOTE_LENGTH = 1000
-PAPERS_MOST = 60
-Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
-"""A number of a row of ours that a form carries back."""
+from onestop.inputs.fields import PAPERS_MOST, Answers, Id, Key, Note, required
+from onestop.inputs.people import Line, Person, PersonKind, refuse
 
 
 class TickedPaper(BaseModel):
@@ -20,7 +16,7 @@ class TickedPaper(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: Annotated[Line, Field(max_length=40)]
+    code: Key
     kind: PaperKind = PaperKind.ORIGINAL
     count: Annotated[int, Field(ge=1, le=99)] = 1
 
@@ -31,12 +27,12 @@ class Filing(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     key: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-    procedure: Line
+    procedure: Annotated[Line, required("procedure_missing")]
     applicant: Person
     submitter: Person | None = None
     papers: Annotated[tuple[TickedPaper, ...], Field(max_length=PAPERS_MOST)] = ()
-    note: Annotated[str, BeforeValidator(clean)] = ""
-    answers: dict[str, Annotated[int, Field(ge=0, le=100_000)]] = {}
+    note: Note = ""
+    answers: Answers = {}
     fee_paid: bool = False
     delivery: Delivery = Delivery.DESK
     copies: Annotated[int, Field(ge=1, le=20)] = 1
@@ -44,20 +40,6 @@ class Filing(BaseModel):
     competent_agency: Id | None = None
     desk: Id | None = None
     visit: str = ""
-
-    @field_validator("procedure")
-    @classmethod
-    def _procedure(cls, code: str) -> str:
-        if not code:
-            raise refuse("procedure_missing")
-        return code
-
-    @field_validator("note")
-    @classmethod
-    def _note(cls, note: str) -> str:
-        if len(note) > NOTE_LENGTH:
-            raise refuse("note_too_long", most=NOTE_LENGTH)
-        return note
 
     @field_validator("papers")
     @classmethod

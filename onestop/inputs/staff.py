@@ -2,14 +2,13 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator, model_validator
 
 from onestop.domain.delegations import AbsenceReason
-from onestop.domain.reasons import OTHER, REASONS
 from onestop.domain.statuses import Action
 from onestop.inputs.calculator import Day
-from onestop.inputs.casework import MOST_ID, NOTE_LENGTH, Key
-from onestop.inputs.people import clean, refuse
+from onestop.inputs.fields import ChosenId, Id, Key, Note, reason_of, require_words, required
+from onestop.inputs.people import refuse
 
 STEPS_MOST = 50
 """How many steps one form moves (rule R26: no request takes long), and one page shows."""
@@ -24,12 +23,7 @@ def _step(value: Any) -> Any:
         raise refuse("step_stale") from None
 
 
-def _person(value: Any) -> Any:
-    return 0 if value in ("", None) else value
-
-
-Step = Annotated[tuple[str, str, Annotated[int, Field(ge=1, le=MOST_ID)]], BeforeValidator(_step)]
-Person = Annotated[int, BeforeValidator(_person), Field(ge=0, le=MOST_ID)]
+Step = Annotated[tuple[str, str, Id], BeforeValidator(_step)]
 
 
 class MoveSteps(BaseModel):
@@ -38,9 +32,9 @@ class MoveSteps(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
 
     steps: tuple[Step, ...] = ()
-    holder: Person = 0
-    reason: Key = ""
-    note: Annotated[str, BeforeValidator(clean)] = ""
+    holder: Annotated[ChosenId, required("holder_missing")] = 0
+    reason: Annotated[Key, required("reason_missing"), reason_of(Action.REASSIGN)] = ""
+    note: Note = ""
 
     @field_validator("steps")
     @classmethod
@@ -49,33 +43,9 @@ class MoveSteps(BaseModel):
             raise refuse("steps_missing", most=STEPS_MOST)
         return steps
 
-    @field_validator("holder")
-    @classmethod
-    def _holder(cls, holder: int) -> int:
-        if not holder:
-            raise refuse("holder_missing")
-        return holder
-
-    @field_validator("reason")
-    @classmethod
-    def _reason(cls, reason: str) -> str:
-        if not reason:
-            raise refuse("reason_missing")
-        if reason not in REASONS[Action.REASSIGN]:
-            raise refuse("reason_unknown")
-        return reason
-
-    @field_validator("note")
-    @classmethod
-    def _note(cls, note: str) -> str:
-        if len(note) > NOTE_LENGTH:
-            raise refuse("note_too_long", most=NOTE_LENGTH)
-        return note
-
     @model_validator(mode="after")
     def _says_what(self) -> "MoveSteps":
-        if self.reason == OTHER and not self.note:
-            raise refuse("note_for_other")
+        require_words(self.reason, self.note)
         return self
 
 
@@ -84,14 +54,7 @@ class Absence(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
 
-    stand_in: Person = 0
+    stand_in: Annotated[ChosenId, required("holder_missing")] = 0
     first: Annotated[Day | None, BeforeValidator(lambda value: value or None)] = None
     last: Annotated[Day | None, BeforeValidator(lambda value: value or None)] = None
     reason: AbsenceReason = AbsenceReason.LEAVE
-
-    @field_validator("stand_in")
-    @classmethod
-    def _somebody(cls, stand_in: int) -> int:
-        if not stand_in:
-            raise refuse("holder_missing")
-        return stand_in

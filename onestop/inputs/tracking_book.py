@@ -1,21 +1,13 @@
 """Which part of which tracking book is asked for."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    field_validator,
-)
+from pydantic import BeforeValidator, Field
 
+from onestop.inputs.addresses import AddressQuery
 from onestop.inputs.calculator import typed_day
-from onestop.inputs.oversight import Id
+from onestop.inputs.fields import Id
 from onestop.inputs.people import clean
 
 Text = Annotated[str, BeforeValidator(clean), Field(max_length=20)]
@@ -29,29 +21,14 @@ class BadBookDay(ValueError):
         self.field, self.problem = field, problem
 
 
-class BookQuery(BaseModel):
-    """A book by agency and year, from one day to another as typed; what is unreadable is left out.
-
-    Without days it is the whole year.
-    """
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
+class BookQuery(AddressQuery):
+    """A book by agency and year, from one day to another as typed; without days the whole year."""
 
     agency: Id | None = None
     year: Annotated[int, Field(ge=2000, le=2100)] | None = None
     first: Text = ""
     last: Text = ""
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
-
-    @field_validator("*", mode="wrap")
-    @classmethod
-    def _left_out(
-        cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
-    ) -> Any:
-        try:
-            return handler(value)
-        except ValidationError:
-            return cls.model_fields[str(info.field_name)].get_default()
 
     def days(self, year: int) -> tuple[date, date]:
         """Return the first and the last day within `year`. Raises BadBookDay."""
