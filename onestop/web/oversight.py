@@ -22,14 +22,8 @@ from onestop.web.endpoints import endpoint
 from onestop.web.identity import actor
 from onestop.web.jobs import ask_for
 from onestop.web.oversight_figures import figure_links
-from onestop.web.oversight_files import (
-    KIND,
-    add_list_files,
-    filter_of,
-    job_arguments,
-    list_file,
-)
-from onestop.web.oversight_words import FinishedListing, Listing, RefiledListing
+from onestop.web.oversight_files import KIND, add_list_files, filter_of, job_arguments, list_file
+from onestop.web.oversight_listings import FinishedListing, Listing, RefiledListing
 from onestop.web.refiling_words import ended_words
 from onestop.web.wording import init_wording
 

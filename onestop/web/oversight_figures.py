@@ -4,13 +4,20 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from onestop.domain.limits import Standing
 from onestop.domain.oversight import Ageing, Judgement, Period, View
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.oversight_figures import OversightFigures
 from onestop.queries.oversight_steps import AgencyFiguresRow, BottleneckRow
 from onestop.web.language import gettext
-from onestop.web.oversight_words import AGES, ListLink, finished_url, list_url, refiled_url
+from onestop.web.oversight_words import (
+    AGES,
+    DUE_SOON,
+    FINISHED,
+    OVERDUE,
+    REFILED,
+    ListLink,
+    list_url,
+)
 from onestop.web.sparklines import Sparkline, sparkline
 
 SHADES = ((0.8, "good"), (1.0, "soon"))
@@ -27,44 +34,46 @@ class FigureLinks:
     def late(self, ageing: str | None = None) -> str:
         """The overdue dossiers, of one bucket when it is given."""
         age = Ageing(ageing) if ageing else None
-        return list_url(Standing.OVERDUE, self._here(ageing=age))
+        return list_url(OVERDUE, self._here(ageing=age))
 
     @property
     def stopped(self) -> str:
         """All that is overdue, what stands still among it."""
-        return list_url(Standing.OVERDUE, self._here())
+        return list_url(OVERDUE, self._here())
 
     def soon(self, today: bool = False) -> str:
         """The dossiers that are due soon, or today."""
-        return list_url(Standing.DUE_SOON, self._here(today=today))
+        return list_url(DUE_SOON, self._here(today=today))
 
     @property
     def finished(self) -> str:
         """The dossiers finished this month, in time or not."""
-        return finished_url(self._here())
+        return list_url(FINISHED, self._here())
 
     @property
     def refiled(self) -> str:
         """The dossiers filed again this month."""
-        return refiled_url(self._here())
+        return list_url(REFILED, self._here())
 
     def cell(self, row: BottleneckRow) -> str:
         """The late steps of one line of the table of bottlenecks."""
-        return list_url(Standing.OVERDUE, _cell(row))
+        return list_url(OVERDUE, _cell(row))
 
     def done(self, row: BottleneckRow, late: bool = False) -> str:
         """The steps of such a line that were done in eight weeks, or those of them done late."""
         judgement = Judgement.LATE if late else None
-        return finished_url(_cell(row).changed(period=Period.EIGHT_WEEKS, judgement=judgement))
+        return list_url(
+            FINISHED, _cell(row).changed(period=Period.EIGHT_WEEKS, judgement=judgement)
+        )
 
     def steps(self, row: AgencyFiguresRow, soon: bool = False) -> str:
         """The late steps of an agency, or those that are due soon."""
         asked = OversightQuery(what=View.STEP, agency=row.id, own=row.own)
-        return list_url(Standing.DUE_SOON if soon else Standing.OVERDUE, asked)
+        return list_url(DUE_SOON if soon else OVERDUE, asked)
 
     def done_in_time(self, row: AgencyFiguresRow) -> str:
         """The steps that an agency did this month, in time or not."""
-        return finished_url(OversightQuery(what=View.STEP, agency=row.id, own=row.own))
+        return list_url(FINISHED, OversightQuery(what=View.STEP, agency=row.id, own=row.own))
 
     def agency(self, agency_id: int) -> str:
         """The leader's page of an agency below."""

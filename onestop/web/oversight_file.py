@@ -20,9 +20,10 @@ from onestop.web.filters import local_time, number
 from onestop.web.labels import label
 from onestop.web.language import gettext
 from onestop.web.oversight_words import (
-    FINISHED_TITLE,
+    FINISHED,
     PERIODS,
-    REFILED_TITLE,
+    REFILED,
+    STANDINGS,
     TITLES,
     VIEWS,
     filter_words,
@@ -58,7 +59,7 @@ def list_sheet(
     """Return the sheet of a list: on top what it holds, its filters, when and for whom."""
     procedures = {row.procedure_code: either(row.procedure) for row in rows}
     return Sheet(
-        title=f"{gettext(TITLES[standing])} – {gettext(VIEWS[asked.what])}",
+        title=f"{gettext(TITLES[STANDINGS[standing]])} – {gettext(VIEWS[asked.what])}",
         lines=_lines(asked, len(rows), agencies, procedures, now, maker),
         columns=_columns(standing, asked.what),
         rows=[_values(row) for row in rows],
@@ -74,7 +75,7 @@ def finished_sheet(
 ) -> Sheet:
     """Return the sheet of a list of finished work, made as `list_sheet` makes the others."""
     procedures = {row.procedure_code: either(row.procedure) for row in rows}
-    title = f"{gettext(FINISHED_TITLE)} – {gettext(VIEWS[asked.what])}"
+    title = f"{gettext(TITLES[FINISHED])} – {gettext(VIEWS[asked.what])}"
     return Sheet(
         title=f"{title} – {gettext(PERIODS[asked.period])}",
         lines=_lines(asked, len(rows), agencies, procedures, now, maker),
@@ -93,7 +94,7 @@ def refiled_sheet(
     """Return the sheet of what was filed again, made as `list_sheet` makes the others."""
     procedures = {row.procedure_code: either(row.procedure) for row in rows}
     return Sheet(
-        title=f"{gettext(REFILED_TITLE)} – {gettext(PERIODS[asked.period])}",
+        title=f"{gettext(TITLES[REFILED])} – {gettext(PERIODS[asked.period])}",
         lines=_lines(asked, len(rows), agencies, procedures, now, maker),
         columns=[
             Column(gettext("Mã hồ sơ"), 24),

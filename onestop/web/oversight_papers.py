@@ -1,6 +1,7 @@
 """What a leader takes to a meeting: printed lists, the one-page briefing, sheets of cash boxes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -17,7 +18,7 @@ from onestop.domain.oversight import View
 from onestop.domain.rights import Right
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.agency_papers import overseen_sheet
-from onestop.queries.briefings import BriefingLineRow, BriefingPage, briefing
+from onestop.queries.briefings import BriefingPage, briefing
 from onestop.queries.fees import open_boxes, overseen_sheets
 from onestop.queries.oversight import OversightRow, oversight_rows
 from onestop.queries.oversight_choices import OverseenAgency, overseen_agencies
@@ -31,8 +32,9 @@ from onestop.web.identity import actor, viewer
 from onestop.web.language import SOURCE, gettext
 from onestop.web.messages.entry import N_
 from onestop.web.oversight import asked_query, within_reach
+from onestop.web.oversight_file import maker_of
 from onestop.web.oversight_files import filter_of
-from onestop.web.oversight_words import TITLES, VIEWS, filter_words
+from onestop.web.oversight_words import STANDINGS, TITLES, VIEWS, filter_words
 from onestop.web.pdf_pages import kept_pdf, shown_pdf
 from onestop.web.wording import REASONS, either, reason_words, words
 
@@ -106,7 +108,7 @@ def _list(standing: Standing) -> Response:
         )
     with force_locale(SOURCE):
         names = {row.procedure_code: either(row.procedure) for row in rows}
-        title = f"{gettext(TITLES[standing])} – {gettext(VIEWS[asked.what])}"
+        title = f"{gettext(TITLES[STANDINGS[standing]])} – {gettext(VIEWS[asked.what])}"
         head = _head(title, asked, agencies, names, now)
         lines = [_line(row, by_step=asked.what is View.STEP) for row in rows]
         made = render_overdue_list(head, _columns(standing, asked.what), lines)
@@ -120,16 +122,14 @@ def _head(
     names: dict[str, str],
     now: datetime,
 ) -> ListHead:
-    person = viewer()
-    held = person.roles[0] if person and person.roles else None
+    maker = maker_of(viewer())
+    theirs, _ = maker.agency  # a paper is in Vietnamese
     on = next((either(row.name) for row in agencies if row.id == asked.agency), "")
     return ListHead(
-        agency=on or (held.agency_name if held else ""),
+        agency=on or theirs,
         title=title,
         filters=tuple(label for *_, label in filter_words(asked, agencies, names)),
-        made_for=", ".join(
-            filter(None, (person.display_name if person else "", held.agency_name if held else ""))
-        ),
+        made_for=", ".join(filter(None, (maker.name, theirs))),
         made_at=now,
         zone=OFFICE_ZONE.key,
         is_sample=is_demo(),
@@ -174,13 +174,8 @@ def _holder(holder: HolderRow) -> str:
 
 
 def _with_words(page: BriefingPage) -> BriefingPage:
-    lines = (
-        BriefingLineRow(
-            line.days, line.code, line.procedure, line.where, REASONS.get(line.reason, line.reason)
-        )
-        for line in page.lines
-    )
-    return BriefingPage(page.agencies, tuple(lines))
+    lines = (replace(one, reason=REASONS.get(one.reason, one.reason)) for one in page.lines)
+    return replace(page, lines=tuple(lines))
 
 
 def _day(today: date) -> date:
