@@ -2,12 +2,7 @@
 
 from collections.abc import Sequence
 
-from onestop.documents.blocks import (
-    form_title,
-    is_narrow,
-    letterhead,
-    signatures,
-)
+from onestop.documents.blocks import form_title, is_narrow, letterhead, signatures
 from onestop.documents.forms import render_form
 from onestop.documents.headings import Headings
 from onestop.documents.layout import Density, Item, Story, Text

@@ -7,13 +7,7 @@ from onestop.documents.layout import Compose, Density, Item, Story
 from onestop.documents.qr import symbol_of
 from onestop.documents.sheets import PaperSize, Rendered
 from onestop.documents.wording import local, long_date, long_moment, money
-from onestop.queries.papers import (
-    ApologyRow,
-    LetterheadRow,
-    PersonRow,
-    SignerRow,
-    StopNoticeRow,
-)
+from onestop.queries.papers import ApologyRow, LetterheadRow, PersonRow, SignerRow, StopNoticeRow
 
 _INDENT = 14.0
 _SYMBOL = 58.0

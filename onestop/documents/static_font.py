@@ -81,7 +81,9 @@ class StaticFont(TTFont):
 
     # The three methods reportlab's canvas calls on a multi-byte font.
 
-    def splitString(self, text, doc, encoding="utf-8"):  # type: ignore[no-untyped-def]  # noqa: N802
+    def splitString(  # noqa: N802
+        self, text: str, doc: Any, encoding: str = "utf-8"
+    ) -> list[tuple[int, bytes]]:
         planes = [self._plane_of[char] for char in text]
         pieces: list[tuple[int, bytearray]] = []
         for char, plane in zip(text, planes, strict=True):
@@ -97,7 +99,7 @@ class StaticFont(TTFont):
             fonts[name] = self._add_plane(doc, subset, name)
         return f"/{name}"
 
-    def addObjects(self, doc):  # type: ignore[no-untyped-def]  # noqa: N802
+    def addObjects(self, doc: Any) -> None:  # noqa: N802
         """Do nothing: a plane is added the moment its name is asked for."""
 
     def _add_plane(self, doc: Any, plane: int, name: str) -> object:

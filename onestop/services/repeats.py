@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Table
 
@@ -31,7 +31,7 @@ _NAMED = {
     table_of(VoidedNumber): ("number",),
 }
 # What no reception holds: a code, a number and an instant to be replaced in its body.
-_MARKS = {"code": "@", "number": -1, "book_number": -1}
+_MARKS: Final[dict[str, Any]] = {"code": "@", "number": -1, "book_number": -1}
 _MARK_AT = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -160,7 +160,7 @@ class Repeater:
                 }
             of_reception = tuple(name for name, value in there.items() if value == at)
             rows.append((table, self._driver.bound(table, there), of_reception))
-        marked = replace(received, **_MARKS)  # type: ignore[arg-type]  # each of its field's type
+        marked = replace(received, **_MARKS)
         body = to_body(Recorded(1, marked, example.first.actor, _MARK_AT, _MARK_AT))
         prefix = DossierCode.parse(received.code).prefix
         return _Moved(prefix, received.number_day, body, rows)

@@ -20,7 +20,8 @@ from onestop.web.identity import actor
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for, message_for
 from onestop.web.messages.entry import N_
-from onestop.web.messages.staff import problems_of
+from onestop.web.messages.refused import field_problems
+from onestop.web.messages.staff import STAFF_PROBLEMS
 
 bp = Blueprint("absences", __name__, url_prefix="/absences")
 
@@ -56,7 +57,7 @@ def arrange() -> ResponseReturnValue:
     try:
         typed = Absence.model_validate(request.form.to_dict())
     except ValidationError as error:
-        return _shown(page, problems_of(error)), 422
+        return _shown(page, field_problems(error, STAFF_PROBLEMS)), 422
     try:
         with write() as db:
             delegate(

@@ -36,6 +36,7 @@ from onestop.web.language import gettext
 from onestop.web.messages import message_for, message_of
 from onestop.web.messages.calendar_changes import FIELD_PROBLEMS
 from onestop.web.messages.entry import N_
+from onestop.web.messages.refused import refused_fields
 
 bp = Blueprint("calendar_changes", __name__, url_prefix="/admin/calendar-changes")
 
@@ -199,11 +200,9 @@ def _asked(typed: Typed) -> Asked:
 
 
 def _problems(error: ValidationError) -> Iterator[tuple[str, str]]:
-    for found in error.errors(include_url=False, include_input=False):
-        name = str(found["loc"][0]) if found["loc"] else ""
-        place = _PLACES.get(name, name)
-        code = "reach_unknown" if place == "reach" else str(found["type"])
-        yield place, _sentence(code, found.get("ctx") or {})
+    for field in refused_fields(error):
+        place = _PLACES.get(field.name, field.name)
+        yield place, _sentence("reach_unknown" if place == "reach" else field.code, field.values)
 
 
 def _sentence(code: str, values: Mapping[str, object]) -> str:

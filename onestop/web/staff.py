@@ -23,7 +23,8 @@ from onestop.web.identity import actor
 from onestop.web.labels import label
 from onestop.web.language import gettext, ngettext
 from onestop.web.messages import sentences_for
-from onestop.web.messages.staff import problems_of
+from onestop.web.messages.refused import field_problems
+from onestop.web.messages.staff import STAFF_PROBLEMS
 from onestop.web.wording import reason_words
 
 bp = Blueprint("staff", __name__, url_prefix="/casework/staff")
@@ -52,7 +53,7 @@ def move(agency: int, user: int) -> ResponseReturnValue:
     try:
         typed = MoveSteps.model_validate(sent)
     except ValidationError as error:
-        return _shown(agency, user, problems=problems_of(error)), 422
+        return _shown(agency, user, problems=field_problems(error, STAFF_PROBLEMS)), 422
     if agency not in actor().agencies_with(Right.SIGN):
         abort(404)
     with write() as db:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from onestop.domain.dossier import DossierState, StepState, StepStatus
 from onestop.domain.errors import DomainError
@@ -17,14 +18,11 @@ class HistoryBroken(DomainError):
         self.reason = reason
 
 
-def change(state: DossierState, ref: StepRef, **changes: object) -> DossierState:
+def change(state: DossierState, ref: StepRef, **changes: Any) -> DossierState:
     """Return the state with one attempt changed. Raises HistoryBroken when it is not there."""
     if state.find(ref) is None:
         raise HistoryBroken(state.version, f"no attempt {ref.attempt} at {ref.step}")
-    steps = tuple(
-        replace(s, **changes) if s.ref == ref else s  # type: ignore[arg-type]  # names are checked by replace
-        for s in state.steps
-    )
+    steps = tuple(replace(s, **changes) if s.ref == ref else s for s in state.steps)
     return replace(state, steps=steps)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from onestop.domain.dossier import DossierState, ProposalState
 from onestop.domain.events import (
@@ -23,25 +24,19 @@ def proposed(
     """Follow what was put before a leader."""
     if event.proposal != len(state.proposals) + 1:
         raise HistoryBroken(state.version, f"proposal {event.proposal} does not follow")
-    first = {"proposal": event.proposal, "by": recorded.actor, "at": recorded.occurred_at}
+    begun = partial(
+        ProposalState,
+        proposal=event.proposal,
+        by=recorded.actor,
+        at=recorded.occurred_at,
+        reason=event.reason,
+    )
     match event:
-        case SupplementProposed():
-            proposal = ProposalState(
-                kind=ProposalKind.SUPPLEMENT,
-                reason=event.reason,
-                step=event.step,
-                attempt=event.attempt,
-                papers=event.papers,
-                **first,  # type: ignore[arg-type]  # three values of three types
-            )
-        case ExtensionDrafted():
-            proposal = ProposalState(
-                kind=ProposalKind.EXTENSION,
-                reason=event.reason,
-                due_at=event.due_at,
-                late_at=event.late_at,
-                **first,  # type: ignore[arg-type]  # three values of three types
-            )
+        case SupplementProposed(step=step, attempt=attempt, papers=papers):
+            kind = ProposalKind.SUPPLEMENT
+            proposal = begun(kind=kind, step=step, attempt=attempt, papers=papers)
+        case ExtensionDrafted(due_at=due_at, late_at=late_at):
+            proposal = begun(kind=ProposalKind.EXTENSION, due_at=due_at, late_at=late_at)
     return replace(state, proposals=(*state.proposals, proposal))
 
 

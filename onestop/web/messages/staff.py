@@ -1,9 +1,6 @@
 """What is wrong with a field of the forms about staff, by the code of the input model."""
 
-from pydantic import ValidationError
-
-from onestop.web.language import gettext
-from onestop.web.messages.casework import FIELD_PROBLEMS, FIELD_UNREADABLE
+from onestop.web.messages.casework import FIELD_PROBLEMS
 from onestop.web.messages.entry import N_
 
 STAFF_PROBLEMS = {
@@ -13,13 +10,3 @@ STAFF_PROBLEMS = {
     "day_impossible": N_("Không có ngày này trong lịch. Hãy xem lại ngày và tháng."),
     "day_out_of_reach": N_("Chỉ tính được ngày từ năm %(first)s đến năm %(last)s."),
 }
-
-
-def problems_of(error: ValidationError) -> dict[str, str]:
-    """Return a sentence for each field of a form that is not right yet."""
-    problems: dict[str, str] = {}
-    for found in error.errors(include_url=False, include_input=False):
-        name = str(found["loc"][0]) if found["loc"] else "note"
-        text = STAFF_PROBLEMS.get(found["type"], FIELD_UNREADABLE)
-        problems.setdefault(name, gettext(text, **found.get("ctx", {})))
-    return problems

@@ -18,6 +18,7 @@ from onestop.web.flash import flash
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for, message_for
 from onestop.web.messages.fees import FIELD_PROBLEMS, UNREADABLE
+from onestop.web.messages.refused import refused_fields
 from onestop.web.printing import press
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.day import Asked, asked, printing_address
@@ -50,7 +51,7 @@ def lock_fees() -> ResponseReturnValue:
         field = _FIELDS.get(type(error).__name__, "")
         return _page({field: message_for(error)}, status=entry_for(error).status)
     flash(gettext("Đã khóa bảng kê. Khoản thu từ lúc này vào phần tiếp theo của ngày."))
-    return redirect(url_for(".fees", **here.address, paper=document_id, print=1), 303)  # type: ignore[arg-type]  # texts and ids
+    return redirect(url_for(".fees", **here.address, paper=document_id, print=1), 303)
 
 
 def _lock(here: Asked, typed: CashCount) -> int:
@@ -87,9 +88,8 @@ def _page(problems: Problems | None = None, *, status: int = 200) -> ResponseRet
 
 def _problems(error: ValidationError) -> Problems:
     problems: Problems = {}
-    for found in error.errors(include_url=False, include_input=False):
-        name = str(found["loc"][0]) if found["loc"] else ""
-        sentence = FIELD_PROBLEMS.get(str(found["type"]), UNREADABLE)
-        values = {"most": 500} | (found.get("ctx") or {})
-        problems.setdefault(name if name in _OF_THE_FORM else "", gettext(sentence) % values)
+    for field in refused_fields(error):
+        place = field.name if field.name in _OF_THE_FORM else ""
+        sentence = FIELD_PROBLEMS.get(field.code, UNREADABLE)
+        problems.setdefault(place, gettext(sentence) % {"most": 500, **field.values})
     return problems

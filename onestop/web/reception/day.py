@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -62,7 +63,7 @@ class Asked:
     today: date
 
     @property
-    def address(self) -> dict[str, object]:
+    def address(self) -> dict[str, Any]:
         """The parameters that ask for the same again."""
         day = None if self.day == self.today else self.day.isoformat()
         return {"agency": self.agency_id, "day": day}
@@ -122,8 +123,8 @@ def print_day() -> ResponseReturnValue:
             ),
             Tone.ERROR,
         )
-        return redirect(url_for(".day", **here.address), 303)  # type: ignore[arg-type]  # texts and ids
-    return _printed(here, made)
+        return redirect(url_for(".day", **here.address), 303)
+    return redirect(url_for(".day", **here.address, **_prints(made)), 303)
 
 
 @bp.post("/result-list")
@@ -137,8 +138,7 @@ def print_result_list() -> ResponseReturnValue:
     if made is None:
         flash(gettext("Đơn vị này không còn kết quả nào chờ quầy nhận."), Tone.ERROR)
         return redirect(url_for(".returns", tab="arrived"), 303)
-    printed = {"paper": made.document_id, "print": made.print_number}
-    return redirect(url_for(".returns", tab="arrived", **printed), 303)  # type: ignore[arg-type]  # ids
+    return redirect(url_for(".returns", tab="arrived", **_prints(made)), 303)
 
 
 @bp.get("/papers/<int(max=2147483647):document_id>.pdf")
@@ -163,13 +163,8 @@ def print_paper_again(document_id: int) -> ResponseReturnValue:
             made = _print_day(db, found.agency_id, _day_of(found), at=now)
         made = made or _again(db, found.id, at=now)
     back = ".fees" if found.kind == FEE_SHEET else ".day"
-    address = {
-        "agency": found.agency_id,
-        "day": None if found.kind == RESULT_LIST else _day_of(found).isoformat(),
-        "paper": made.document_id,
-        "print": made.print_number,
-    }
-    return redirect(url_for(back, **address), 303)  # type: ignore[arg-type]  # texts and ids
+    day = None if found.kind == RESULT_LIST else _day_of(found).isoformat()
+    return redirect(url_for(back, agency=found.agency_id, day=day, **_prints(made)), 303)
 
 
 @bp.get("/poster.pdf")
@@ -287,6 +282,6 @@ def _day_of(found: AgencyPaperRow) -> date:
     return date.fromisoformat(found.subject[:10])
 
 
-def _printed(here: Asked, made: Reprinted) -> ResponseReturnValue:
-    printed = {"paper": made.document_id, "print": made.print_number}
-    return redirect(url_for(".day", **here.address, **printed), 303)  # type: ignore[arg-type]  # texts and ids
+def _prints(made: Reprinted) -> dict[str, Any]:
+    """The parameters that ask a page to print what was made."""
+    return {"paper": made.document_id, "print": made.print_number}

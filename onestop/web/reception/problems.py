@@ -1,7 +1,6 @@
 """Refusals put where they belong: the field, with the sentence that stands beside it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -9,6 +8,7 @@ from onestop.domain.errors import DomainError
 from onestop.web.language import gettext
 from onestop.web.messages import message_for
 from onestop.web.messages.fields import FIELD_MESSAGES
+from onestop.web.messages.refused import RefusedField, refused_fields
 
 Problems = dict[str, str]
 """Id of a field ("" for none of them) to what is wrong with it."""
@@ -46,10 +46,9 @@ def field_sentence(code: str, **values: object) -> str:
 def of_input(error: ValidationError) -> Problems:
     """Return every field that the input refused, each with its first complaint."""
     problems: Problems = {}
-    for found in error.errors(include_url=False, include_input=False):
-        code = str(found["type"])
-        place = _PLACES.get(code) or _place(found["loc"])
-        problems.setdefault(place, _sentence(code, found["loc"], found.get("ctx") or {}))
+    for field in refused_fields(error):
+        place = _PLACES.get(field.code) or _place(field.place)
+        problems.setdefault(place, _sentence(field))
     return problems
 
 
@@ -72,14 +71,14 @@ def _place(loc: Sequence[int | str]) -> str:
             return ""
 
 
-def _sentence(code: str, loc: Sequence[int | str], context: dict[str, Any]) -> str:
-    if code in FIELD_MESSAGES:
-        return field_sentence(code, **context)
-    field = str(loc[-1]) if loc else ""
-    if loc and loc[0] == "papers":
+def _sentence(field: RefusedField) -> str:
+    if field.code in FIELD_MESSAGES:
+        return field_sentence(field.code, **field.values)
+    if field.name == "papers":
         return field_sentence("paper_count_wanted")
-    if loc and loc[0] == "answers":
+    if field.name == "answers":
         return field_sentence("number_wanted")
-    if field in _CHOICES:
+    innermost = str(field.place[-1]) if field.place else ""
+    if innermost in _CHOICES:
         return field_sentence("not_a_choice")
-    return field_sentence(_OWN_CODES.get(field, "wrong"))
+    return field_sentence(_OWN_CODES.get(innermost, "wrong"))

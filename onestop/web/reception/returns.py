@@ -43,8 +43,9 @@ from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
 from onestop.web.messages import message_for
-from onestop.web.messages.casework import FIELD_PROBLEMS, FIELD_UNREADABLE
+from onestop.web.messages.casework import FIELD_PROBLEMS
 from onestop.web.messages.entry import N_
+from onestop.web.messages.refused import field_problems
 from onestop.web.pile_words import void_slip
 from onestop.web.printing import issue_letter
 from onestop.web.reception.blueprint import bp
@@ -117,7 +118,7 @@ def accept(code: str) -> ResponseReturnValue:
     try:
         typed = _accepted(page)
     except ValidationError as error:
-        return _show(page, problems=_complaints(error), status=422)
+        return _show(page, problems=field_problems(error, FIELD_PROBLEMS), status=422)
     refused = typed.outcome == REFUSED
     try:
         _take_in(code, typed)
@@ -157,15 +158,6 @@ def _take_in(code: str, typed: AcceptResult) -> None:
         )
         if typed.outcome == REFUSED:
             issue_letter(db, Action.ACCEPT_RESULT, code, actor=actor.user_id, at=at)
-
-
-def _complaints(error: ValidationError) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    for found in error.errors(include_url=False, include_input=False):
-        place = str(found["loc"][0]) if found["loc"] else "note"
-        text = FIELD_PROBLEMS.get(str(found["type"]), FIELD_UNREADABLE)
-        problems.setdefault(place, gettext(text) % found.get("ctx", {}))
-    return problems
 
 
 @bp.post("/return/<code>")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -130,7 +131,7 @@ def _nothing(kind: str) -> str:
     return gettext("Hồ sơ này chưa trả kết quả nên chưa có giấy biên nhận.")
 
 
-def _back(code: str, kind: str, **printed: object) -> str:
+def _back(code: str, kind: str, **printed: Any) -> str:
     if "return" in request.form or kind == RESULT_RECEIPT:
-        return url_for(".return_one", code=code, **printed)  # type: ignore[arg-type]  # texts and numbers
-    return url_for(".received", code=code, **printed)  # type: ignore[arg-type]  # texts and numbers
+        return url_for(".return_one", code=code, **printed)
+    return url_for(".received", code=code, **printed)
