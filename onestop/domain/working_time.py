@@ -4,15 +4,12 @@ M counts open minutes. D counts working days: every working day adds exactly 1, 
 minutes of that day, whatever its length. All arithmetic is exact, in minutes of UTC.
 """
 
-import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from fractions import Fraction
-from typing import Self
 from zoneinfo import ZoneInfo
 
+from onestop.domain.amounts import Amount, Scale
 from onestop.domain.calendar_spec import (
     BadCalendar,
     CalendarException,
@@ -45,7 +42,6 @@ __all__ = [
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-_AMOUNT = re.compile(r"([0-9]{1,30})(?:/([1-9][0-9]{0,29}))? (minutes|days)")
 
 
 class CalendarExhausted(DomainError):
@@ -54,61 +50,6 @@ class CalendarExhausted(DomainError):
     def __init__(self, key: str, year: int) -> None:
         super().__init__(f"calendar {key!r} does not hold the year {year}")
         self.key, self.year = key, year
-
-
-class Scale(StrEnum):
-    """What an amount of working time is counted in; nothing converts one into the other."""
-
-    MINUTES = "minutes"
-    DAYS = "days"
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """An exact amount of working time, never negative. Source: docs/rules.md, rule R1."""
-
-    scale: Scale
-    value: Fraction
-
-    def __post_init__(self) -> None:
-        if self.value < 0:
-            raise ValueError(f"an amount of working time is not negative: {self.value}")
-
-    @classmethod
-    def zero(cls, scale: Scale) -> Self:
-        return cls(scale, Fraction(0))
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Return the amount that `to_text` wrote. Raises ValueError."""
-        match = _AMOUNT.fullmatch(text)
-        if match is None:
-            raise ValueError(f"not an amount of working time: {text!r}")
-        return cls(Scale(match[3]), Fraction(int(match[1]), int(match[2] or 1)))
-
-    def to_text(self) -> str:
-        """Return the exact amount: "240 minutes", "7/2 days"."""
-        return f"{self.value} {self.scale}"
-
-    def __bool__(self) -> bool:
-        return self.value != 0
-
-    def __add__(self, other: Self) -> "Amount":
-        return Amount(self.scale, self.value + self._same_scale(other))
-
-    def __sub__(self, other: Self) -> "Amount":
-        return Amount(self.scale, self.value - self._same_scale(other))
-
-    def __lt__(self, other: Self) -> bool:
-        return self.value < self._same_scale(other)
-
-    def __le__(self, other: Self) -> bool:
-        return self.value <= self._same_scale(other)
-
-    def _same_scale(self, other: "Amount") -> Fraction:
-        if other.scale is not self.scale:
-            raise ValueError(f"{self.scale} and {other.scale} do not mix")
-        return other.value
 
 
 class WorkingCalendar:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.errors import DomainError
 from onestop.domain.events import PromiseLine, phase_scope
-from onestop.domain.explanation import ExplanationRow, PauseSpan, RowKind, explain, short_form
+from onestop.domain.explanation import ExplanationRow, PauseSpan, RowKind, explain
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import Audience, ProcedureSpec
+from onestop.domain.short_explanations import short_form
 from onestop.domain.working_time import CalendarExhausted, WorkingCalendar
 from onestop.inputs.calculator import Calculation, typed_day
 from onestop.queries.calculator import (
@@ -29,6 +30,7 @@ from onestop.web.explanations import explanation_lines
 from onestop.web.filters import local_long, local_time
 from onestop.web.language import gettext, is_english
 from onestop.web.messages.calculator import FIELD_PROBLEMS, YEAR_MISSING
+from onestop.web.messages.refused import refused_fields
 from onestop.web.wording import amount_words
 
 MOST_ROWS = 400
@@ -216,8 +218,8 @@ def _shown(rows: list[RowWords]) -> list[RowWords]:
 
 
 def _problems(error: ValidationError) -> Iterator[tuple[str, str]]:
-    for found in error.errors(include_url=False, include_input=False):
-        yield str(found["loc"][0]), _sentence(str(found["type"]), **(found.get("ctx") or {}))
+    for wrong in refused_fields(error):
+        yield wrong.name, _sentence(wrong.code, **wrong.values)
 
 
 def _sentence(code: str, **values: object) -> str:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from onestop.domain.events import PaperTick, PlannedStep, leg_scope
-from onestop.domain.explanation import PauseSpan, explain, short_form
+from onestop.domain.explanation import PauseSpan, explain
 from onestop.domain.limits import Limit
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.reasons import REASONS
+from onestop.domain.short_explanations import short_form
 from onestop.domain.statuses import Action
 from onestop.domain.working_time import CalendarExhausted
 from onestop.inputs.corrections import Correction
@@ -26,6 +27,7 @@ from onestop.services.corrections import Foreseen, RightRoute
 from onestop.web.explanations import explanation_lines
 from onestop.web.language import gettext
 from onestop.web.messages.casework import FIELD_PROBLEMS
+from onestop.web.messages.refused import refused_fields
 from onestop.web.reception.desk import Counter
 from onestop.web.reception.page import Chosen, Leg, chosen_procedure, procedure_of
 from onestop.web.reception.problems import Problems, field_sentence, of_input
@@ -212,10 +214,10 @@ def _values(page: CorrectionPage, typed: Typed, spec: ProcedureSpec | None) -> d
 
 def _problems(error: ValidationError) -> Problems:
     problems = of_input(error)
-    for found in error.errors(include_url=False, include_input=False):
-        if place := _OWN_PROBLEMS.get(str(found["type"])):
+    for field in refused_fields(error):
+        if place := _OWN_PROBLEMS.get(field.code):
             problems.pop("", None)
-            problems[place] = gettext(FIELD_PROBLEMS[str(found["type"])])
+            problems[place] = gettext(FIELD_PROBLEMS[field.code])
     return problems
 
 

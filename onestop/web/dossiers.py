@@ -18,10 +18,10 @@ from onestop.domain.events import (
     StepAccepted,
     StepFinished,
 )
-from onestop.domain.explanation import short_form
 from onestop.domain.moves import MoveNotAllowed, takes_right
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Right
+from onestop.domain.short_explanations import short_form
 from onestop.domain.statuses import Action
 from onestop.inputs.casework import INPUTS, AcceptStep, Done, FinishStep
 from onestop.inputs.finding import Find

@@ -5,8 +5,9 @@ from decimal import Decimal
 from itertools import groupby
 
 from onestop.domain.calendar_spec import OpenInterval
-from onestop.domain.explanation import RowKind, ShortExplanation, SkippedSpan
+from onestop.domain.explanation import RowKind
 from onestop.domain.limits import Limit, LimitUnit
+from onestop.domain.short_explanations import ShortExplanation, SkippedSpan
 from onestop.domain.working_time import WorkingCalendar
 from onestop.web.filters import local_date, local_long
 from onestop.web.language import gettext, is_english, ngettext

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from onestop.domain.agencies import AgencyRef
 from onestop.domain.errors import DomainError
 from onestop.domain.events import TOTAL
-from onestop.domain.explanation import explain, short_form
+from onestop.domain.explanation import explain
 from onestop.domain.identity_card import BadIdNumber, Sex, number_warnings, parse_id_number
 from onestop.domain.office_time import office_date
 from onestop.domain.procedures import PaperSpec, ProcedureSpec
 from onestop.domain.rights import Actor
+from onestop.domain.short_explanations import short_form
 from onestop.inputs.people import Person
 from onestop.queries.agencies import agency_by_id, competent_choices
 from onestop.queries.catalogue import ProcedureRow, find_procedures, procedure_by_code
