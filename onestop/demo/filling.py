@@ -35,8 +35,8 @@ from onestop.domain.statuses import Status
 from onestop.queries.agencies import DeskRow, desks_of
 from onestop.services.event_log import Committed, commit_to
 from onestop.services.histories import History, write_histories
+from onestop.services.intakes import people_of, personal_texts_of, reception_event
 from onestop.services.links import Link
-from onestop.services.reception import people_of, personal_texts_of, reception_event
 from onestop.services.routing import Plan
 
 Progress = Callable[[int], None]

@@ -26,14 +26,8 @@ from onestop.services.catalogue import ProcedureClosed, ProcedureNotFound, proce
 from onestop.services.desks import NotYourDesk
 from onestop.services.event_log import load
 from onestop.services.idempotency import KeyReused
-from onestop.services.reception import (
-    NotOnTheSpot,
-    PapersMissing,
-    TooLateToUndo,
-    preview,
-    receive_dossier,
-    void_reception,
-)
+from onestop.services.intakes import NotOnTheSpot, PapersMissing
+from onestop.services.reception import TooLateToUndo, preview, receive_dossier, void_reception
 from tests.conftest import NOW
 from tests.factories import (
     BIRTH,

@@ -21,13 +21,9 @@ from onestop.queries.paper_rows import handed_in_together
 from onestop.queries.reception import ReceiptPage, receipt_page
 from onestop.queries.scope import is_visible
 from onestop.services.idempotency import KeyInFlight, KeyReused
+from onestop.services.intakes import PapersMissing
 from onestop.services.papers import RECEIPT, lock_for_printing
-from onestop.services.reception import (
-    PapersMissing,
-    TooLateToUndo,
-    receive_dossier,
-    void_reception,
-)
+from onestop.services.reception import TooLateToUndo, receive_dossier, void_reception
 from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import read, write
