@@ -10,7 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onestop.domain.agencies import AgencyReference
-from onestop.domain.decisions import AlreadyHolds, ExtensionTooLate, NothingCorrected
+from onestop.domain.decisions import (
+    AlreadyHolds,
+    ExtensionTooLate,
+    NothingCorrected,
+    refund_reasons,
+)
 from onestop.domain.dossier import DossierState
 from onestop.domain.events import Delivery, PaperTick
 from onestop.domain.moves import (
@@ -30,6 +35,7 @@ from onestop.services import casework, corrections, pauses, promises, reception
 from onestop.services.catalogue import edition_by_id, procedure_in_force
 from onestop.services.corrections import RightRoute
 from onestop.services.event_log import load
+from onestop.services.refunds import refund_fee
 
 HOUSEHOLD = "1.001612"
 WHY = {"reason": "other", "note": "ghi chú thử"}
@@ -45,6 +51,7 @@ DETOURS = frozenset(
         Action.DRAFT_EXTENSION,
         Action.EXTEND,
         Action.CORRECT,
+        Action.REFUND,
     }
 )
 
@@ -200,6 +207,11 @@ class Walker:
 
     def _void(self, code: str, _: DossierState, move: Move, by: dict) -> None:
         reception.void_reception(self.session, code, **WHY, **by)
+
+    def _refund(self, code: str, state: DossierState, _: Move, by: dict) -> None:
+        reason = self.random.choice(refund_reasons(state))
+        amount = self.random.randint(1, state.paid)
+        refund_fee(self.session, code, amount=amount, reason=reason, **by)
 
     def _accept_result(self, code: str, _: DossierState, move: Move, by: dict) -> None:
         casework.accept_result(self.session, code, outcome="granted", **by)

@@ -91,6 +91,13 @@ def _money(story: Story, row: DaySheetRow) -> None:
     rows = [_taking(one) for one in row.takings] + [_taking(total, "bold")]
     widths = [share * story.width for share in _TAKING_WIDTHS]
     story.table(widths, _TAKINGS, rows, size=_SIZE, right=frozenset({1, 2, 3, 4}))
+    given_back = [amount for one in row.takings for amount in one.given_back]
+    if given_back:
+        story.para(
+            f"Trong đó trả lại công dân: {len(given_back)} khoản,"
+            f" {plain_money(sum(given_back))} đồng (đã trừ ở cột “Đã thu”).",
+            before=4,
+        )
 
 
 def _taking(one: ClerkTakingsRow, face: Face = "regular") -> list[Cell]:

@@ -128,7 +128,8 @@ class DossierState:
 
     `clock_ended_at` is what punctuality counts: the end of the work, or the beginning of the
     pause in which it ended, when that pause had begun in time (rule R5). `paper_left_desk` stays
-    True once another agency than the receiving one had the original.
+    True once another agency than the receiving one had the original. `paid` is what was taken at
+    the counter and not given back, in whole dong; `fee_kept` that a stop said so.
     """
 
     received: DossierReceived
@@ -153,6 +154,8 @@ class DossierState:
     outcome: str | None = None
     paper: PaperState | None = None
     paper_left_desk: bool = False
+    paid: int = 0
+    fee_kept: bool = False
 
     @property
     def has_paper(self) -> bool:

@@ -269,6 +269,8 @@ def _whole_moves(state: DossierState, actor: Actor, at: datetime) -> list[Move]:
         moves.append(Move(Action.CORRECT))
     if desk:
         moves.append(Move(Action.WITHDRAW))
+        if state.paid > 0:
+            moves.append(Move(Action.REFUND))
         untouched = not state.paper_left_desk and at - state.received_at <= UNDO_WITHIN
         if state.received_by == actor.user_id and untouched:
             moves.append(Move(Action.VOID))
@@ -303,7 +305,7 @@ def takes_right(action: Action) -> Right:
         return Right.RETURN
     if action in (Action.STOP, Action.SUSPEND, Action.RESUME, Action.REOPEN):
         return Right.STOP
-    if action in (Action.WITHDRAW, Action.VOID):
+    if action in (Action.WITHDRAW, Action.VOID, Action.REFUND):
         return Right.RECEIVE
     if action in (Action.EXTEND, Action.DECLINE, Action.REASSIGN):
         return Right.SIGN

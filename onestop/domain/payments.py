@@ -8,15 +8,25 @@ from typing import Final
 
 from onestop.domain.events import (
     DossierReceived,
+    DossierReopened,
     Event,
+    FeeRefunded,
     ReceptionVoided,
     Recorded,
     ResultReturned,
 )
 from onestop.domain.office_time import OFFICE_ZONE
+from onestop.domain.reasons import PAID_WRONGLY
 
-PAYING_EVENTS: Final = (DossierReceived.TYPE, ResultReturned.TYPE, ReceptionVoided.TYPE)
+PAYING_EVENTS: Final = (
+    DossierReceived.TYPE,
+    ResultReturned.TYPE,
+    ReceptionVoided.TYPE,
+    FeeRefunded.TYPE,
+)
 """Types of the events that can move money; proof of a payment made elsewhere is not among them."""
+OWING_EVENTS: Final = (*PAYING_EVENTS, DossierReopened.TYPE)
+"""Types of the events that can change what is owed, the fee apart."""
 
 ENTERED_LATER: Final = timedelta(days=7)
 """How long after its day a reception on an emergency slip may still be entered (rule R10)."""
@@ -56,7 +66,7 @@ def payments_of(history: Iterable[Recorded]) -> tuple[Payment, ...]:
     """
     found: list[Payment] = []
     for one in history:
-        amount = _amount(one.event, sum(payment.amount for payment in found))
+        amount = moved(one.event, sum(payment.amount for payment in found))
         if amount:
             kind = _kind(one.event, amount)
             found.append(Payment(one.version, kind, amount, one.actor, one.occurred_at))
@@ -70,8 +80,25 @@ def paid(events: Iterable[Event]) -> int:
     """
     total = 0
     for event in events:
-        total += _amount(event, total)
+        total += moved(event, total)
     return total
+
+
+def owed(fee: int, events: Iterable[Event]) -> int:
+    """Return what is left to be collected of `fee`; below 0 what is to be given back.
+
+    A fee given back because the work ended without a result is owed no more, unless the dossier
+    is opened again. `events` come oldest first and hold those of `OWING_EVENTS`.
+    Source: docs/rules.md, rule P9.
+    """
+    total = waived = 0
+    for event in events:
+        total += moved(event, total)
+        if isinstance(event, FeeRefunded) and event.reason != PAID_WRONGLY:
+            waived += event.amount
+        elif isinstance(event, DossierReopened):
+            waived = 0
+    return fee - total - waived
 
 
 def may_move_money(body: bytes) -> bool:
@@ -82,7 +109,8 @@ def may_move_money(body: bytes) -> bool:
     return not any(mark in body for mark in _WITHOUT_MONEY)
 
 
-def _amount(event: Event, so_far: int) -> int:
+def moved(event: Event, so_far: int) -> int:
+    """Return what an event adds to what was paid `so_far`, in whole dong."""
     match event:
         case DossierReceived(fee_paid=True, fee=fee):
             return fee
@@ -90,6 +118,8 @@ def _amount(event: Event, so_far: int) -> int:
             return collected
         case ReceptionVoided():
             return -so_far
+        case FeeRefunded(amount=amount):
+            return -amount
         case _:
             return 0
 

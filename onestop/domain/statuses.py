@@ -86,6 +86,7 @@ class Action(StrEnum):
     ACCEPT_RESULT = "accept-result"
     RETURN_RESULT = "return-result"
     REOPEN = "reopen"
+    REFUND = "refund"
     GIVE_PAPER = "give-paper"
     TAKE_PAPER = "take-paper"
     KEEP_PAPER = "keep-paper"
@@ -136,6 +137,10 @@ def _table() -> dict[tuple[Status, Action], Status]:
     table |= {
         (status, act): status for status in s if status is not s.REGISTERED for act in PAPER_ACTIONS
     }
+    unpaid = (s.REGISTERED, s.REJECTED)
+    table |= {
+        (status, act): status for status in s if status not in unpaid for act in MONEY_ACTIONS
+    }
     # While one branch waits for the citizen the others run on (rule R7): the status shown stays
     # that of the earliest open pause, whatever a second branch does or asks for.
     for status in PAUSED:
@@ -175,6 +180,9 @@ PAPER_ACTIONS = (
     Action.RELEASE_PAPER,
 )
 """Where the paper original is: known of finished work as well, and never a status."""
+
+MONEY_ACTIONS = (Action.REFUND,)
+"""Money that goes back to the citizen, also after the end: never a status."""
 
 TRANSITIONS = _table()
 """(status, action) to the next status. Source: domain facts 4.1 as settled by rule R9."""

@@ -271,6 +271,14 @@ class AcceptResult(Done):
         return self
 
 
+class Refund(Explained):
+    """A fee is given back."""
+
+    ACTION = Action.REFUND
+
+    amount: Annotated[Dong, required("amount_missing")] = 0
+
+
 class ReturnResult(Done):
     """The citizen has the result."""
 
@@ -303,5 +311,6 @@ INPUTS: dict[Action, type[Done]] = {
     Action.EXTEND: Extend,
     Action.DECLINE: Decline,
     Action.REOPEN: Reopen,
+    Action.REFUND: Refund,
 }
 """The actions that a dossier's page offers, with the model of each; a correction has a page."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.codes import DossierCode
@@ -30,7 +30,7 @@ from onestop.queries.desk_papers import (
 )
 from onestop.queries.fees import (
     clerk_names,
-    paid_amounts,
+    owed_amounts,
     payments_on,
     sheets_of_day,
 )
@@ -131,7 +131,7 @@ def result_list_row(
         return None
     form, letterhead, agency = desk_head(session, agency_id, "result_list", printing)
     ids = [d.id for d, *_ in rows]
-    paid, numbers = paid_amounts(session, ids), result_numbers(session, ids)
+    owed, numbers = owed_amounts(session, ids), result_numbers(session, ids)
     lines = []
     for d, body, name, address in rows:
         spec = procedure_from_body(body)
@@ -144,7 +144,7 @@ def result_list_row(
                 applicant=name,
                 address=address or "",
                 fee=d.fee,
-                owed=max(0, d.fee - paid[d.id]),
+                owed=max(0, owed[d.id]),
                 by_post=d.delivery is Delivery.POSTAL,
             )
         )
@@ -262,12 +262,15 @@ def _takings(session: Session, agency_id: int, day: date) -> tuple[ClerkTakingsR
                 row.amount for row in payments if row.clerk_id == clerk_id and row.part is None
             ),
             difference=sum(sheet.difference for sheet in sheets if sheet.clerk_id == clerk_id),
+            given_back=tuple(
+                -row.amount for row in payments if row.clerk_id == clerk_id and row.amount < 0
+            ),
         )
         for clerk_id, name in sorted(names.items(), key=lambda pair: (pair[1], pair[0]))
     )
 
 
-def _giver(agency_id: int):  # type: ignore[no-untyped-def]  # a subquery of two ids
+def _giver(agency_id: int) -> Subquery:
     """(dossier, unit): results offered to the desk, and the unit that ended the step before."""
     offered = select(Step.dossier_id).where(
         Step.kind == StepKind.RETURN, Step.status.in_(LIVE), Step.agency_id == agency_id

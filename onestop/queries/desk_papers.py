@@ -130,13 +130,17 @@ class VoidedRow:
 
 @dataclass(frozen=True, slots=True)
 class ClerkTakingsRow:
-    """What one clerk took that day in whole dong; `open` is the part of it on no locked sheet."""
+    """What one clerk took that day in whole dong; `open` is the part of it on no locked sheet.
+
+    `given_back` are the sums that went back to citizens, already taken off `taken`.
+    """
 
     clerk: str
     payments: int
     taken: int
     open: int
     difference: int
+    given_back: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from onestop.domain.dossier import DossierState, StepStatus
 from onestop.domain.events import (
     TOTAL,
     Event,
+    FeeRefunded,
     PauseKind,
     PlannedStep,
     PromiseLine,
@@ -16,7 +17,7 @@ from onestop.domain.events import (
 )
 from onestop.domain.explanation import ExplanationRow
 from onestop.domain.limits import Limit, Punctuality, Standing
-from onestop.domain.payments import paid
+from onestop.domain.payments import owed
 from onestop.domain.print_rights import PrintRights
 from onestop.domain.procedures import PaperKind
 from onestop.domain.rights import Role
@@ -315,9 +316,15 @@ class DossierPage:
 
     @property
     def fee_owed(self) -> int:
-        """The fee less what was paid at the counter, in whole dong; below 0 after a correction."""
+        """What is left to be collected of the fee, in whole dong; below 0 after a correction."""
         events = (row.event for row in reversed(self.history))
-        return self.state.received.fee - paid(events)
+        return owed(self.state.received.fee, events)
+
+    @property
+    def fee_given_back(self) -> int:
+        """What went back to the citizen of it, in whole dong."""
+        refunds = (row.event for row in self.history if isinstance(row.event, FeeRefunded))
+        return sum(event.amount for event in refunds)
 
     @property
     def fee_is_paid(self) -> bool:

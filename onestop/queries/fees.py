@@ -13,11 +13,12 @@ from onestop.domain.events import from_body
 from onestop.domain.office_time import office_date
 from onestop.domain.payments import (
     ENTERED_LATER,
+    OWING_EVENTS,
     PAYING_EVENTS,
     PaymentKind,
     day_span,
     may_move_money,
-    paid,
+    owed,
     payments_of,
 )
 from onestop.domain.rights import Actor, Right
@@ -206,17 +207,19 @@ def latest_payment(session: Session, dossier_id: int) -> PaymentRow | None:
     return [row for row in rows if row.amount > 0][-1]
 
 
-def paid_amounts(session: Session, dossiers: Collection[int]) -> dict[int, int]:
-    """What was taken for each dossier at the counter and not given back, in whole dong."""
+def owed_amounts(session: Session, dossiers: Collection[int]) -> dict[int, int]:
+    """What is left to be collected for each dossier, below 0 to be given back; in whole dong."""
     rows = session.execute(
-        select(DossierEvent.dossier_id, DossierEvent.body)
-        .where(DossierEvent.dossier_id.in_(dossiers), DossierEvent.type.in_(PAYING_EVENTS))
+        select(DossierEvent.dossier_id, DossierEvent.body, Dossier.fee)
+        .join(Dossier, Dossier.id == DossierEvent.dossier_id)
+        .where(DossierEvent.dossier_id.in_(dossiers), DossierEvent.type.in_(OWING_EVENTS))
         .order_by(DossierEvent.dossier_id, DossierEvent.version)
     ).all()
-    found = dict.fromkeys(dossiers, 0)
-    for dossier_id, history in groupby(rows, key=lambda row: row.dossier_id):
-        found[dossier_id] = paid(from_body(row.body).event for row in history)
-    return found
+    return {
+        dossier_id: owed(history[0].fee, (from_body(row.body).event for row in history))
+        for dossier_id, group in groupby(rows, key=lambda row: row.dossier_id)
+        for history in [list(group)]
+    }
 
 
 def clerk_names(session: Session, ids: set[int]) -> dict[int, str]:

@@ -17,7 +17,7 @@ from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier, Party, SearchTerm, StatusLink, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.models.sealing import keyed_hash
-from onestop.queries.fees import paid_amounts
+from onestop.queries.fees import owed_amounts
 from onestop.queries.scope import reachable_agencies
 
 
@@ -122,7 +122,7 @@ def return_page(session: Session, actor: Actor, code: str) -> ReturnPage | None:
         result_en=spec.result_name_en or spec.name_en,
         outcome=d.outcome,
         delivery=d.delivery,
-        owed=d.fee - paid_amounts(session, [d.id])[d.id],
+        owed=owed_amounts(session, [d.id])[d.id],
         applicant=people["applicant"],
         submitter=people.get("submitter"),
         due_at=d.last_due_at,

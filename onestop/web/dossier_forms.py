@@ -18,9 +18,11 @@ from onestop.inputs import casework as typed_in
 from onestop.inputs.casework import INPUTS, Done
 from onestop.queries.dossier_rows import MoveRow
 from onestop.services import casework, pauses, promises, reception
+from onestop.services.refunds import refund_fee
 from onestop.web.language import gettext
 from onestop.web.messages import message_for
-from onestop.web.messages.casework import FIELD_PROBLEMS, FIELD_UNREADABLE
+from onestop.web.messages.casework import FIELD_PROBLEMS
+from onestop.web.messages.refused import field_problems
 
 MANY = frozenset({"papers"})
 MAPPED = frozenset({"chosen"})
@@ -36,6 +38,8 @@ _FIELDS = {
     "CannotHold": ("holder",),
     "ExtensionTooLate": ("until",),
     "ExtensionNotLater": ("until",),
+    "RefundTooLarge": ("amount",),
+    "RefundUnfounded": ("reason",),
 }
 """The field at which a refusal of a service stands: the first that the form has."""
 
@@ -255,6 +259,11 @@ def _(typed: typed_in.AcceptResult, db: Session, code: str, **by: Any) -> None:
 
 
 @carry_out.register
+def _(typed: typed_in.Refund, db: Session, code: str, **by: Any) -> None:
+    refund_fee(db, code, amount=typed.amount, **_why(typed), **by)
+
+
+@carry_out.register
 def _(typed: typed_in.ReturnResult, db: Session, code: str, **by: Any) -> None:
     casework.return_result(
         db,
@@ -302,10 +311,5 @@ def _with_problems(form: SentForm, problems: Mapping[str, str]) -> SentForm:
 
 
 def _problems(error: ValidationError, prefix: str) -> dict[str, str]:
-    problems: dict[str, str] = {}
-    for found in error.errors(include_url=False, include_input=False):
-        name = str(found["loc"][0]) if found["loc"] else "note"
-        text = FIELD_PROBLEMS.get(found["type"], FIELD_UNREADABLE)
-        values = found.get("ctx", {})
-        problems.setdefault(f"{prefix}:{name}", gettext(text, **values))
-    return problems
+    problems = field_problems(error, FIELD_PROBLEMS)
+    return {f"{prefix}:{name}": sentence for name, sentence in problems.items()}

@@ -16,6 +16,7 @@ from onestop.domain.events import (
     DossierWithdrawn,
     Event,
     ExtensionDrafted,
+    FeeRefunded,
     PaperGiven,
     PaperReleased,
     PaperStayed,
@@ -63,6 +64,7 @@ TITLES: dict[type, str] = {
     DossierWithdrawn: N_("Công dân đã rút hồ sơ"),
     DossierStopped: N_("Đã dừng xử lý"),
     ReceptionVoided: N_("Đã hủy tiếp nhận"),
+    FeeRefunded: N_("Đã hoàn trả phí, lệ phí"),
     DossierReopened: N_("Đã mở lại hồ sơ"),
     PaperGiven: N_("Đã giao bản giấy"),
     PaperTaken: N_("Đã nhận bản giấy"),
@@ -269,6 +271,11 @@ def _returned(event: ResultReturned, row: HistoryRow, page: DossierPage) -> Iter
         yield gettext("Trả lại tại quầy: %(amount)s", amount=money(-event.collected))
 
 
+def _refunded(event: FeeRefunded, row: HistoryRow, page: DossierPage) -> Iterator[str]:
+    yield gettext("Trả lại tại quầy: %(amount)s", amount=money(event.amount))
+    yield _because(event.reason)
+
+
 def _paper_given(event: PaperGiven, row: HistoryRow, page: DossierPage) -> Iterator[str]:
     yield gettext("Giao tới: %(agency)s", agency=_agency(page, event.agency))
 
@@ -326,6 +333,7 @@ _DETAILS: dict[type, Callable[[Any, HistoryRow, DossierPage], Iterator[str]]] = 
     PauseOpened: _pause_opened,
     PauseClosed: _pause_closed,
     ResultAccepted: _result,
+    FeeRefunded: _refunded,
     ResultReturned: _returned,
     DossierWithdrawn: _ended,
     DossierStopped: _ended,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Flask, current_app, url_for
 
+from onestop.domain.decisions import refund_reasons
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import Delivery, PauseKind
 from onestop.domain.limits import Standing
@@ -38,7 +39,9 @@ from onestop.web.wording import (
     words,
 )
 
-ASIDE = frozenset({Action.SUSPEND, Action.STOP, Action.WITHDRAW, Action.VOID, Action.REOPEN})
+ASIDE = frozenset(
+    {Action.SUSPEND, Action.STOP, Action.WITHDRAW, Action.VOID, Action.REOPEN, Action.REFUND}
+)
 """Rare moves that end, hold or open a dossier: they stand apart from the day's work."""
 CORRECTION = "corrections.show_correction"
 """The page of a correction; it is no form of the dossier's page."""
@@ -118,7 +121,10 @@ def is_own_work(page: DossierPage, move: MoveRow) -> bool:
 def reasons(page: DossierPage, action: Action) -> list[tuple[str, str]]:
     """Return the reasons to choose from: none that says what did not happen."""
     waiting = {pause.kind for pause in page.open_pauses}
-    return [(code, reason_words(code)) for code in fitting_reasons(action, waiting)]
+    codes = fitting_reasons(action, waiting)
+    if action is Action.REFUND:
+        codes = refund_reasons(page.state)
+    return [(code, reason_words(code)) for code in codes]
 
 
 def asked_of_citizen(page: DossierPage) -> str:

@@ -37,6 +37,7 @@ ACTIONS = {
     Action.ACCEPT_RESULT: N_("Nhận kết quả về quầy"),
     Action.RETURN_RESULT: N_("Trả kết quả cho công dân"),
     Action.REOPEN: N_("Mở lại hồ sơ"),
+    Action.REFUND: N_("Hoàn trả phí, lệ phí"),
     Action.REFUSE_STEP: N_("Từ chối nhận"),
     Action.REASSIGN: N_("Phân công lại"),
     Action.PROPOSE_SUPPLEMENT: N_("Đề nghị yêu cầu bổ sung lần nữa"),
@@ -58,6 +59,7 @@ SENDING = {
     Action.REQUEST_PAYMENT: N_("Gửi yêu cầu nộp tiền"),
     Action.PROPOSE_SUPPLEMENT: N_("Gửi lãnh đạo duyệt"),
     Action.DRAFT_EXTENSION: N_("Gửi lãnh đạo ký"),
+    Action.REFUND: N_("Đã đưa tiền cho công dân"),
 }
 """What the button at the end of a form says where it is more than the one that opened it."""
 FOR_SIGNATURE = N_("Trình ký")
@@ -92,6 +94,7 @@ DONE = {
     Action.EXTEND: N_("Đã ký xin lỗi và hẹn lại hồ sơ %(code)s. Mốc xét đúng hạn giữ nguyên."),
     Action.DECLINE: N_("Đã trả lại đề nghị về hồ sơ %(code)s."),
     Action.REOPEN: N_("Đã mở lại hồ sơ %(code)s."),
+    Action.REFUND: N_("Đã ghi hoàn trả phí, lệ phí của hồ sơ %(code)s vào két hôm nay."),
 }
 
 REASONS = {
@@ -121,6 +124,10 @@ REASONS = {
     "not_eligible": N_("Không đủ điều kiện giải quyết"),
     "papers_not_genuine": N_("Giấy tờ có dấu hiệu bị sửa chữa, giả mạo"),
     "already_settled": N_("Việc này đã được giải quyết và đã trả kết quả"),
+    "stopped": N_("Hồ sơ dừng giải quyết, thông báo ghi hoàn trả"),
+    "withdrawn": N_("Công dân rút hồ sơ"),
+    "refused": N_("Hồ sơ bị từ chối giải quyết"),
+    "paid_wrongly": N_("Thu nhầm hoặc nhập nhầm số tiền"),
     "applicant_wish": N_("Công dân có đơn đề nghị rút"),
     "wrong_procedure": N_("Nộp nhầm thủ tục"),
     "will_file_again": N_("Công dân sẽ nộp lại sau"),

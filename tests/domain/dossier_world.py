@@ -346,6 +346,11 @@ class DossierWorld:
     def _void(self, act: decisions.Act, move: Move) -> Event:
         return decisions.void_reception(act, **WHY)
 
+    def _refund(self, act: decisions.Act, move: Move) -> Event:
+        reason = self.random.choice(decisions.refund_reasons(self.state))
+        amount = self.random.randint(1, max(1, self.state.paid))
+        return decisions.refund(act, amount=amount, reason=reason)
+
     def _accept_result(self, act: decisions.Act, move: Move) -> Event:
         return decisions.accept_result(act)
 

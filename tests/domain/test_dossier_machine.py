@@ -23,6 +23,7 @@ from onestop.domain.events import (
     DossierStopped,
     DossierWithdrawn,
     Event,
+    FeeRefunded,
     Ground,
     PauseClosed,
     PauseKind,
@@ -75,7 +76,8 @@ MOVES_A_DATE = {
     Ground.FIRST: (StepFinished, PauseClosed),
     Ground.PAUSE: (PauseClosed,),
     Ground.EXTENSION: (PromiseExtended, PauseClosed, DossierReopened),
-    Ground.CORRECTION: (DossierCorrected,),
+    # A second phase begins again under the route of a correction.
+    Ground.CORRECTION: (DossierCorrected, StepFinished, PauseClosed),
     Ground.REOPEN: (DossierReopened,),
 }
 ENDS = (ResultAccepted, DossierStopped, DossierWithdrawn, ReceptionVoided)
@@ -201,7 +203,11 @@ class DossierMachine(RuleBasedStateMachine):
         after = self.world.state
         self._dates_move_only_with_a_reason(before, after, written)
         if before.status in FINAL and written:
-            assert isinstance(written[0], DossierReopened)
+            assert isinstance(written[0], DossierReopened | FeeRefunded)
+        if written and isinstance(written[0], FeeRefunded):
+            apart = {"version": 0, "last_recorded_at": before.received_at, "paid": 0}
+            assert replace(after, **apart) == replace(before, **apart)
+            assert 0 <= after.paid < before.paid
         if written and isinstance(written[0], DossierStopped):
             missed = NOT_MET.get(written[0].reason)
             assert missed is None or missed in {pause.kind for pause in before.open_pauses}

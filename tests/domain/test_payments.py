@@ -5,8 +5,23 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from onestop.domain.events import Delivery, Event, ReceptionVoided, ResultReturned, to_body
-from onestop.domain.payments import PaymentKind, day_span, may_move_money, paid, payments_of
+from onestop.domain.events import (
+    Delivery,
+    DossierReopened,
+    Event,
+    FeeRefunded,
+    ReceptionVoided,
+    ResultReturned,
+    to_body,
+)
+from onestop.domain.payments import (
+    PaymentKind,
+    day_span,
+    may_move_money,
+    owed,
+    paid,
+    payments_of,
+)
 from tests.domain.dossiers import CLERK, OFFICER, history, received
 
 VOIDED = ReceptionVoided(reason="wrong_person")
@@ -14,6 +29,14 @@ VOIDED = ReceptionVoided(reason="wrong_person")
 
 def returned(collected: int) -> ResultReturned:
     return ResultReturned("return", 1, Delivery.DESK, collected=collected)
+
+
+def refunded(amount: int, reason: str = "refused") -> FeeRefunded:
+    return FeeRefunded(amount, reason)
+
+
+def reopened() -> DossierReopened:
+    return DossierReopened("result_wrong", "verify", (), (), (), ())
 
 
 @pytest.mark.parametrize(
@@ -28,6 +51,8 @@ def returned(collected: int) -> ResultReturned:
         ((received(fee=8_000, fee_paid=True), returned(-3_000)), [8_000, -3_000]),
         ((received(fee=8_000, fee_paid=True), VOIDED), [8_000, -8_000]),
         ((received(fee=8_000, fee_paid=False), VOIDED), []),
+        ((received(fee=8_000, fee_paid=True), refunded(8_000)), [8_000, -8_000]),
+        ((received(fee=8_000, fee_paid=True), refunded(3_000), VOIDED), [8_000, -3_000, -5_000]),
     ],
     ids=[
         "paid at reception",
@@ -39,6 +64,8 @@ def returned(collected: int) -> ResultReturned:
         "too much was paid before a correction",
         "an undone reception gives it back",
         "nothing to give back",
+        "a fee given back",
+        "an undone reception gives back what is left",
     ],
 )
 def test_what_changed_hands(events: tuple[Event, ...], sums: list[int]) -> None:
@@ -47,6 +74,20 @@ def test_what_changed_hands(events: tuple[Event, ...], sums: list[int]) -> None:
     assert [payment.amount for payment in found] == sums
     assert all((p.kind is PaymentKind.GIVEN_BACK) is (p.amount < 0) for p in found)
     assert paid(events) == sum(sums)
+
+
+@pytest.mark.parametrize(
+    ("events", "left"),
+    [
+        ((refunded(8_000),), 0),
+        ((refunded(3_000),), 0),
+        ((refunded(3_000, "paid_wrongly"),), 3_000),
+        ((refunded(8_000), reopened()), 8_000),
+    ],
+    ids=["the whole fee", "a part of it", "the fee stays owed", "opened again"],
+)
+def test_what_is_owed_after_a_refund(events: tuple[Event, ...], left: int) -> None:
+    assert owed(8_000, (received(fee=8_000, fee_paid=True), *events)) == left
 
 
 def test_a_payment_is_of_who_had_the_money_in_hand() -> None:

@@ -14,7 +14,7 @@ from onestop.domain.payments import PaymentKind
 from onestop.domain.rights import Actor, Role
 from onestop.models.documents import IssuedDocument
 from onestop.models.fees import FeeSheet, FeeSheetLine
-from onestop.queries.fees import cash_box, paid_amounts, sheets_of_day
+from onestop.queries.fees import cash_box, owed_amounts, sheets_of_day
 from onestop.services.desks import NotYourDesk
 from onestop.services.fees import (
     DifferenceUnexplained,
@@ -112,8 +112,8 @@ def test_an_undone_reception_gives_the_money_back(session: Session, clerk: Actor
     made = draft(session, clerk, 8_000, at=at)
 
     assert [payment.amount for _, payment in made.lines] == [8_000, 8_000, -8_000]
-    paid = paid_amounts(session, [kept.dossier_id, undone.dossier_id])
-    assert paid == {kept.dossier_id: 8_000, undone.dossier_id: 0}
+    owed = owed_amounts(session, [kept.dossier_id, undone.dossier_id])
+    assert owed == {kept.dossier_id: 0, undone.dossier_id: 8_000}
 
 
 def test_what_was_locked_and_is_given_back_stands_on_the_next_part(

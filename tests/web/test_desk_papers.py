@@ -155,6 +155,31 @@ def test_a_box_that_gives_back_is_locked_without_an_invented_difference(desk: Co
         assert said in text
 
 
+def test_a_fee_given_back_stands_in_the_box_on_the_day_sheet_and_in_the_history(
+    desk: Counter,
+) -> None:
+    code = desk.receive(**PAID)
+    act, version = f"/dossiers/{code}/actions/refund", "1"
+    page = desk.get(f"/dossiers/{code}").text
+    assert "Hoàn trả phí, lệ phí" in page
+    assert "Công dân rút hồ sơ" not in page.split(act)[1].split("</form>")[0]
+
+    why = {"version": version, "reason": "paid_wrongly"}
+    too_much = desk.post(act, typed(amount="8.001", **why))
+    given = desk.post(act, typed(amount="3.000", note="Đã miễn một phần.", **why))
+
+    assert too_much.status_code == 422
+    assert "Chỉ hoàn trả được số tiền đã thu tại quầy, còn lại 8000 đồng." in too_much.text
+    assert given.status_code == 302
+    page = desk.get(f"/dossiers/{code}").text
+    assert "Trả lại tại quầy: 3.000\N{NO-BREAK SPACE}đ" in page
+    assert "đã hoàn trả 3.000\N{NO-BREAK SPACE}đ" in page
+    assert "-3.000" in desk.get("/reception/fees").text
+    desk.post("/reception/day")
+    (sheet,) = issued(desk, "day_sheet")
+    assert "Trong đó trả lại công dân: 1 khoản, 3.000 đồng" in text_of(sheet.content or b"")
+
+
 def test_what_is_taken_after_the_lock_goes_onto_part_two(desk: Counter) -> None:
     desk.receive(**PAID)
     desk.post("/reception/fees", typed(taken="8000", counted="8000"))

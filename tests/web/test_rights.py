@@ -44,6 +44,7 @@ FORMS: dict[Action, dict[str, Any]] = {
     Action.EXTEND: {"proposal": "0", "until": "16/03/2026", "reason": "field_survey"},
     Action.DECLINE: {"proposal": "1", "reason": "not_needed"},
     Action.REOPEN: {"target": "check", "reason": "stopped_in_error"},
+    Action.REFUND: {"amount": "1.000", "reason": "paid_wrongly"},
 }
 # While an officer holds the first step; whatever does not stand here is refused.
 MAY: dict[str, set[Action]] = {

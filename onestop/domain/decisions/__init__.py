@@ -15,6 +15,12 @@ from onestop.domain.decisions.endings import (
     void_reception,
     withdraw,
 )
+from onestop.domain.decisions.money import (
+    RefundTooLarge,
+    RefundUnfounded,
+    refund,
+    refund_reasons,
+)
 from onestop.domain.decisions.papers import (
     NoPaper,
     NotAtThisAgency,
@@ -85,6 +91,8 @@ __all__ = [
     "PapersNotBrought",
     "PaymentShort",
     "ReceptionWasVoided",
+    "RefundTooLarge",
+    "RefundUnfounded",
     "Rerouting",
     "ResultNumberMissing",
     "WrongTarget",
@@ -106,6 +114,8 @@ __all__ = [
     "miss_paper",
     "propose_supplement",
     "reassign",
+    "refund",
+    "refund_reasons",
     "refuse_step",
     "release_paper",
     "reminder_due",

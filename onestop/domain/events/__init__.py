@@ -14,6 +14,7 @@ from onestop.domain.events.history import (
     from_body,
     to_body,
 )
+from onestop.domain.events.money import FeeRefunded
 from onestop.domain.events.papers import (
     PAPER_EVENTS,
     PaperGiven,
@@ -86,6 +87,7 @@ __all__ = [
     "DossierWithdrawn",
     "Event",
     "ExtensionDrafted",
+    "FeeRefunded",
     "Ground",
     "Kept",
     "MovedStep",

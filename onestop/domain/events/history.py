@@ -11,6 +11,7 @@ from onestop.domain.events.endings import (
     ResultAccepted,
     ResultReturned,
 )
+from onestop.domain.events.money import FeeRefunded
 from onestop.domain.events.papers import (
     PaperGiven,
     PaperReleased,
@@ -64,6 +65,7 @@ Event = (
     | DossierWithdrawn
     | DossierStopped
     | DossierReopened
+    | FeeRefunded
     | PaperGiven
     | PaperTaken
     | PaperStayed
@@ -94,6 +96,7 @@ EVENT_TYPES: dict[tuple[str, int], type[Event]] = {
         DossierWithdrawn,
         DossierStopped,
         DossierReopened,
+        FeeRefunded,
         PaperGiven,
         PaperTaken,
         PaperStayed,

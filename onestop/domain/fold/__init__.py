@@ -15,6 +15,7 @@ from onestop.domain.events import (
     DossierWithdrawn,
     Event,
     ExtensionDrafted,
+    FeeRefunded,
     PaperGiven,
     PaperReleased,
     PaperStayed,
@@ -36,6 +37,7 @@ from onestop.domain.events import (
 )
 from onestop.domain.fold import endings, papers, pauses, promises, reception, steps
 from onestop.domain.fold.changes import HistoryBroken
+from onestop.domain.payments import moved
 from onestop.domain.statuses import next_status
 
 __all__ = ["HistoryBroken", "apply", "fold"]
@@ -61,6 +63,7 @@ _FOLLOW: dict[type[Event], Callable[[DossierState, Any, Recorded], DossierState]
     DossierStopped: endings.ended,
     ReceptionVoided: endings.ended,
     DossierReopened: endings.reopened,
+    FeeRefunded: endings.money_only,
     PaperGiven: papers.given,
     PaperTaken: papers.taken,
     PaperStayed: papers.stayed,
@@ -89,7 +92,7 @@ def apply(state: DossierState | None, recorded: Recorded) -> DossierState:
     if state is None:
         if not isinstance(event, DossierReceived) or recorded.version != 1:
             raise HistoryBroken(recorded.version, "a history begins with the reception")
-        return reception.received(event, recorded)
+        return replace(reception.received(event, recorded), paid=moved(event, 0))
     if recorded.version != state.version + 1:
         raise HistoryBroken(recorded.version, f"does not follow version {state.version}")
     if isinstance(event, DossierReceived):
@@ -99,5 +102,6 @@ def apply(state: DossierState | None, recorded: Recorded) -> DossierState:
         version=recorded.version,
         status=next_status(state.status, event.ACTION),
         last_recorded_at=recorded.recorded_at,
+        paid=state.paid + moved(event, state.paid),
     )
     return _FOLLOW[type(event)](state, event, recorded)

@@ -7,6 +7,7 @@ from onestop.domain.events import (
     DossierReopened,
     DossierStopped,
     DossierWithdrawn,
+    FeeRefunded,
     ReceptionVoided,
     Recorded,
     ResultAccepted,
@@ -60,6 +61,7 @@ def ended(
         finished_at=at,
         clock_ended_at=counted_until,
         outcome=event.TYPE,
+        fee_kept=isinstance(event, DossierStopped) and event.fee_kept,
     )
 
 
@@ -74,5 +76,11 @@ def reopened(state: DossierState, event: DossierReopened, recorded: Recorded) ->
         clock_ended_at=None,
         returned_at=None,
         outcome=None,
+        fee_kept=False,
     )
     return offer(state, event.offers, at)
+
+
+def money_only(state: DossierState, event: FeeRefunded, recorded: Recorded) -> DossierState:
+    """Follow money that went back: what was paid is followed for every event (`apply`)."""
+    return state

@@ -27,6 +27,14 @@ MESSAGES: dict[str, Message] = {
         403,
     ),
     "ReasonMissing": Message(N_("Việc này cần có lý do."), N_("Hãy ghi lý do rồi gửi lại.")),
+    "RefundTooLarge": Message(
+        N_("Chỉ hoàn trả được số tiền đã thu tại quầy, còn lại %(paid)s đồng."),
+        N_("Hãy ghi số tiền từ 1 đồng đến số đó."),
+    ),
+    "RefundUnfounded": Message(
+        N_("Hồ sơ không kết thúc như lý do đã chọn, hoặc thông báo dừng ghi không hoàn trả."),
+        N_("Hãy chọn lý do khác trong danh sách."),
+    ),
     "NothingUnmet": Message(
         N_("Hiện công dân không nợ giấy tờ hay khoản tiền nào đã yêu cầu."),
         N_("Hãy chọn lý do khác trong danh sách."),
