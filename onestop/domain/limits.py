@@ -353,6 +353,25 @@ def standing(
     return Standing.DUE_SOON if soon else Standing.WITHIN
 
 
+def standing_in_days(
+    due_at: datetime,
+    late_at: datetime,
+    now: datetime,
+    calendar: WorkingCalendar,
+    *,
+    paused_at: datetime | None,
+    within: int,
+) -> tuple[Standing, int]:
+    """Return how an open dossier stands, and its working days late or left.
+
+    Days late stand still during a pause. Source: docs/rules.md, rules R3, R5, R11.
+    """
+    stands = standing(due_at, late_at, now, calendar, paused_at=paused_at, within=within)
+    if stands is Standing.OVERDUE:
+        return stands, days_late(due_at, paused_at or now, calendar)
+    return stands, working_days_left(now, due_at, calendar)
+
+
 def due_soon_before(
     now: datetime, calendar: WorkingCalendar, *, within: int = DUE_SOON_WORKING_DAYS
 ) -> datetime:

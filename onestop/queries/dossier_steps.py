@@ -6,15 +6,7 @@ from datetime import datetime
 
 from onestop.domain.dossier import DossierState, StepState, StepStatus
 from onestop.domain.events import Recorded
-from onestop.domain.limits import (
-    Limit,
-    Punctuality,
-    Standing,
-    days_late,
-    punctuality,
-    standing,
-    working_days_left,
-)
+from onestop.domain.limits import Limit, Punctuality, Standing, punctuality, standing_in_days
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.rights import Actor
 from onestop.domain.working_time import WorkingCalendar, elapsed
@@ -128,13 +120,14 @@ def _stands(
     """The standing of what is open, and working days late (frozen by a pause) or left."""
     if late_at is None or due_at is None:
         return (Standing.PAUSED if paused_at else None), None
-    calendar, now = known.calendar(agency.id), known.now
-    stands = standing(
-        due_at, late_at, now, calendar, paused_at=paused_at, within=agency.due_soon_days
+    return standing_in_days(
+        due_at,
+        late_at,
+        known.now,
+        known.calendar(agency.id),
+        paused_at=paused_at,
+        within=agency.due_soon_days,
     )
-    if stands is Standing.OVERDUE:
-        return stands, days_late(due_at, paused_at or now, calendar)
-    return stands, working_days_left(now, due_at, calendar)
 
 
 def whole(known: Known) -> tuple[Standing | None, Punctuality | None, int | None]:

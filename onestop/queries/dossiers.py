@@ -10,12 +10,7 @@ from sqlalchemy.orm import Session
 from onestop.domain.dossier import DossierState
 from onestop.domain.events import PaperGiven, PaperTaken, Recorded, StepReassigned
 from onestop.domain.fold import fold
-from onestop.domain.limits import (
-    CountRule,
-    Limit,
-    LimitUnit,
-    due,
-)
+from onestop.domain.limits import CountRule, Limit, LimitUnit, due
 from onestop.domain.print_rights import PrintRights
 from onestop.domain.procedure_body import procedure_from_body
 from onestop.domain.procedures import ProcedureSpec

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import LIVE
@@ -46,15 +46,24 @@ def open_notices(
     One that holds no more is left out: the step has ended, its date was moved, somebody else
     took it; so is one that waits for the morning. Source: docs/rules.md, rules R11, R16.
     """
-    conditions = (
-        Notice.seen_at.is_(None),
-        Notice.not_before <= now,
-        Notice.addressed_to(actor),
-        Dossier.finished_at.is_(None),
-        or_(_step_stands(actor), _whole_is_late(now)),
-        visible_dossiers(actor, Right.SEE_WORKLIST),
+    found = session.execute(_open_ones(actor, now).limit(most)).all()
+    rows = tuple(
+        NoticeRow(
+            id=row.id,
+            kind=row.kind,
+            code=row.code,
+            step=row.name or "",
+            step_en=row.name_en or row.name or "",
+            due_at=row.due_at,
+            by_date=row.late_at is not None and row.late_at != row.due_at,
+        )
+        for row in found
     )
-    joined = (
+    return NoticeList(rows, found[0].in_all if found else 0)
+
+
+def _open_ones(actor: Actor, now: datetime) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Notice.id,
             Notice.kind,
@@ -74,24 +83,16 @@ def open_notices(
                 Step.attempt == Notice.attempt,
             ),
         )
-        .where(*conditions)
-        .order_by(Notice.due_at, Notice.id)
-        .limit(most)
-    )
-    found = session.execute(joined).all()
-    rows = tuple(
-        NoticeRow(
-            id=row.id,
-            kind=row.kind,
-            code=row.code,
-            step=row.name or "",
-            step_en=row.name_en or row.name or "",
-            due_at=row.due_at,
-            by_date=row.late_at is not None and row.late_at != row.due_at,
+        .where(
+            Notice.seen_at.is_(None),
+            Notice.not_before <= now,
+            Notice.addressed_to(actor),
+            Dossier.finished_at.is_(None),
+            or_(_step_stands(actor), _whole_is_late(now)),
+            visible_dossiers(actor, Right.SEE_WORKLIST),
         )
-        for row in found
+        .order_by(Notice.due_at, Notice.id)
     )
-    return NoticeList(rows, found[0].in_all if found else 0)
 
 
 def _step_stands(actor: Actor) -> ColumnElement[bool]:

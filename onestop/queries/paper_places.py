@@ -15,6 +15,7 @@ from onestop.models.dossiers import Dossier, Party
 from onestop.models.piles import PaperHolding, Pile
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
+from onestop.queries.parties import APPLICANT
 
 MOST_SHOWN: Final = 200
 MOST_AT_ONCE: Final = 500
@@ -98,14 +99,13 @@ def papers_held(session: Session, actor: Actor, holder: int) -> tuple[HeldRow, .
 
     At most two hundred.
     """
-    applicant = aliased(Party)
     stmt = (
         select(
             Dossier.code,
             Dossier.status,
             Dossier.finished_at,
             Dossier.receiving_agency_id,
-            applicant.name.label("applicant"),
+            Party.name.label("applicant"),
             ProcedureEdition.name.label("procedure"),
             ProcedureEdition.name_en.label("procedure_en"),
             PaperHolding.agency_id,
@@ -114,9 +114,7 @@ def papers_held(session: Session, actor: Actor, holder: int) -> tuple[HeldRow, .
         )
         .join(Dossier, Dossier.id == PaperHolding.dossier_id)
         .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
-        .outerjoin(
-            applicant, and_(applicant.dossier_id == Dossier.id, applicant.role == "applicant")
-        )
+        .outerjoin(Party, APPLICANT)
         .where(_held_by(actor, holder))
         .order_by(PaperHolding.since, Dossier.id)
         .limit(MOST_SHOWN)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from onestop.domain.delegations import LENT_ROLES
@@ -15,7 +15,6 @@ from onestop.domain.limits import Standing
 from onestop.domain.names import sort_key
 from onestop.domain.rights import Actor, Right, Role
 from onestop.models.accounts import RoleAssignment, User
-from onestop.models.base import UTCDateTime
 from onestop.models.dossiers import Dossier, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.absences import AbsenceRow, people_away
@@ -24,7 +23,7 @@ from onestop.queries.holders import possible_holders
 from onestop.queries.scope import visible_dossiers
 from onestop.queries.worklists.agencies import agencies_at
 from onestop.queries.worklists.rows import Place, WorklistAgencyRow
-from onestop.queries.worklists.shown import how_it_stands
+from onestop.queries.worklists.shown import how_it_stands, place_value
 from onestop.queries.worklists.terms import DUE_AT, LATE_AT, OPEN_PAUSE, ORDER, from_live_steps
 
 
@@ -255,12 +254,7 @@ def _steps(
         .limit(most)
     )
     if after is not None:
-        reached = (
-            literal(after.late_at, UTCDateTime()),
-            literal(after.dossier_id),
-            literal(after.position),
-        )
-        stmt = stmt.where(tuple_(*order) > tuple_(*reached))
+        stmt = stmt.where(tuple_(*order) > place_value(after))
     return session.execute(stmt).all()
 
 

@@ -62,29 +62,23 @@ def record_view(
     agency_id = _agency_of(session, actor, right, subject)
     day = office_date(at)
     head = _locked_head(session, agency_id, day)
-    n = head.n + 1
-    body = json.dumps(
-        {
-            "type": "PersonalDataViewed",
-            "v": 1,
-            "agency": agency_id,
-            "day": day.isoformat(),
-            "n": n,
-            "at": at.isoformat(),
-            "user": actor.user_id,
-            "endpoint": endpoint,
-            "subject": subject[:64],
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
+    n, subject = head.n + 1, subject[:64]
+    body = _body(
+        agency=agency_id,
+        day=day.isoformat(),
+        n=n,
+        at=at.isoformat(),
+        user=actor.user_id,
+        endpoint=endpoint,
+        subject=subject,
+    )
     entry = AccessLogEntry(
         agency_id=agency_id,
         day=day,
         n=n,
         at=at,
         user_id=actor.user_id,
-        subject=subject[:64],
+        subject=subject,
         body=body,
         prev_hash=head.hash,
         hash=view_hash(head.hash, body, agency_id=agency_id, day=day, n=n),
@@ -92,6 +86,11 @@ def record_view(
     session.add(entry)
     head.n, head.hash = n, entry.hash
     session.flush()
+
+
+def _body(**viewed: object) -> bytes:
+    said = {"type": "PersonalDataViewed", "v": 1, **viewed}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def view_hash(previous: bytes, body: bytes, *, agency_id: int, day: date, n: int) -> bytes:

@@ -21,6 +21,7 @@ from onestop.domain.limits import (
     remaining,
     resumed,
     standing,
+    standing_in_days,
     working_days_left,
 )
 from onestop.domain.working_time import Amount, CalendarExhausted, Scale
@@ -357,6 +358,23 @@ def test_an_open_dossier_is_classified(vn, now, paused, expected):
     paused_at = at(paused) if paused else None
 
     assert standing(due_at, late, at(now), vn, paused_at=paused_at) is expected
+
+
+@pytest.mark.parametrize(
+    ("now", "paused", "expected"),
+    [
+        ("2026-03-06 10:00", None, (Standing.DUE_SOON, 2)),
+        ("2026-03-12 10:00", None, (Standing.OVERDUE, 2)),
+        ("2026-03-20 10:00", "2026-03-12 10:00", (Standing.OVERDUE, 2)),
+    ],
+    ids=["days left", "days late", "days late stand still during a pause"],
+)
+def test_a_standing_says_how_many_days(vn, now, paused, expected):
+    due_at = at("2026-03-10 16:00")
+    late = late_at(Limit.parse("3 working_days"), due_at, vn)
+    paused_at = at(paused) if paused else None
+
+    assert standing_in_days(due_at, late, at(now), vn, paused_at=paused_at, within=3) == expected
 
 
 def test_the_list_of_due_soon_and_the_standing_have_one_border(vn):

@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from onestop.domain.rights import Actor
-from onestop.models.base import UTCDateTime
 from onestop.models.dossiers import Dossier, Party, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.parties import APPLICANT
@@ -25,7 +24,13 @@ from onestop.queries.worklists.rows import (
     WorklistPage,
     WorklistRow,
 )
-from onestop.queries.worklists.shown import absent_names, givers_of, stands_for, worklist_row
+from onestop.queries.worklists.shown import (
+    absent_names,
+    givers_of,
+    place_value,
+    stands_for,
+    worklist_row,
+)
 from onestop.queries.worklists.terms import (
     DUE_AT,
     HOLDER,
@@ -174,12 +179,7 @@ def _page(
         .limit(most)
     )
     if after is not None:
-        reached = tuple_(
-            literal(after.late_at, UTCDateTime()),
-            literal(after.dossier_id),
-            literal(after.position),
-        )
-        stmt = stmt.where(tuple_(*order) > reached)
+        stmt = stmt.where(tuple_(*order) > place_value(after))
     return session.execute(stmt).all()
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import LIVE
 from onestop.domain.events import ProposalKind
-from onestop.domain.limits import Standing, days_late, standing, working_days_left
 from onestop.domain.rights import Actor, Right, Role
 from onestop.models.accounts import User
 from onestop.models.base import UTCDateTime
@@ -18,12 +17,8 @@ from onestop.models.procedures import ProcedureEdition
 from onestop.queries.parties import APPLICANT
 from onestop.queries.scope import visible_dossiers
 from onestop.queries.worklists.agencies import agencies_at
-from onestop.queries.worklists.rows import (
-    Place,
-    ProposedRow,
-    WorklistAgencyRow,
-    WorklistFilter,
-)
+from onestop.queries.worklists.rows import Place, ProposedRow, WorklistAgencyRow, WorklistFilter
+from onestop.queries.worklists.shown import how_it_stands, place_value
 from onestop.queries.worklists.terms import NEVER, narrowed
 
 _ORDER = func.coalesce(Dossier.late_at, literal(NEVER, UTCDateTime()), type_=UTCDateTime())
@@ -129,17 +124,12 @@ def _page(
         .limit(most)
     )
     if after is not None:
-        reached = tuple_(
-            literal(after.late_at, UTCDateTime()),
-            literal(after.dossier_id),
-            literal(after.position),
-        )
-        stmt = stmt.where(tuple_(*order) > reached)
+        stmt = stmt.where(tuple_(*order) > place_value(after))
     return session.execute(stmt).all()
 
 
 def _row(row: Any, agency: WorklistAgencyRow, now: datetime) -> ProposedRow:
-    stands, days = _stands(row, agency, now)
+    stands, days = how_it_stands(row, agency, now)
     return ProposedRow(
         dossier_id=row.dossier_id,
         code=row.code,
@@ -157,20 +147,3 @@ def _row(row: Any, agency: WorklistAgencyRow, now: datetime) -> ProposedRow:
         standing=stands,
         days=days,
     )
-
-
-def _stands(row: Any, agency: WorklistAgencyRow, now: datetime) -> tuple[Standing, int | None]:
-    """How the whole stands on the calendar of its receiving agency."""
-    if row.late_at is None:
-        return Standing.PAUSED, None
-    stands = standing(
-        row.due_at,
-        row.late_at,
-        now,
-        agency.calendar,
-        paused_at=row.paused_at,
-        within=agency.due_soon_days,
-    )
-    if stands is Standing.OVERDUE:
-        return stands, days_late(row.due_at, row.paused_at or now, agency.calendar)
-    return stands, working_days_left(now, row.due_at, agency.calendar)

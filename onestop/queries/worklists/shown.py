@@ -4,18 +4,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import StepStatus
-from onestop.domain.limits import Standing, days_late, standing, working_days_left
+from onestop.domain.limits import Standing, standing_in_days
 from onestop.domain.rights import Actor
 from onestop.models.accounts import User
 from onestop.models.agencies import Agency
+from onestop.models.base import UTCDateTime
 from onestop.models.dossiers import Step
-from onestop.queries.worklists.rows import GiverRow, WorklistAgencyRow, WorklistRow
+from onestop.queries.worklists.rows import GiverRow, Place, WorklistAgencyRow, WorklistRow
 
 _ENDED: Final = (StepStatus.DONE, StepStatus.STALE, StepStatus.WITHDRAWN)
+
+
+def place_value(after: Place) -> ColumnElement[Any]:
+    """Return the place as a value that the order of a worklist is compared with."""
+    late_at = literal(after.late_at, UTCDateTime())
+    return tuple_(late_at, literal(after.dossier_id), literal(after.position))
 
 
 def givers_of(session: Session, shown: Sequence[Any]) -> dict[int, list[Any]]:
@@ -103,7 +110,7 @@ def how_it_stands(
     """Return the standing of a live step and its working days late or left, None while paused."""
     if row.late_at is None:
         return Standing.PAUSED, None
-    stands = standing(
+    return standing_in_days(
         row.due_at,
         row.late_at,
         now,
@@ -111,10 +118,6 @@ def how_it_stands(
         paused_at=row.paused_at,
         within=agency.due_soon_days,
     )
-    if stands is Standing.OVERDUE:
-        # Days late stand still during a pause (rule R5).
-        return stands, days_late(row.due_at, row.paused_at or now, agency.calendar)
-    return stands, working_days_left(now, row.due_at, agency.calendar)
 
 
 def _giver(ended: Sequence[Any], offered_at: datetime) -> GiverRow | None:
