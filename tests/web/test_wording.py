@@ -64,7 +64,7 @@ def test_every_event_has_a_title() -> None:
 
 def test_every_refusal_of_a_field_has_its_sentence() -> None:
     source = Path(str(casework.__file__)).read_text(encoding="utf-8")
-    refused = set(re.findall(r'refuse\("(\w+)"', source))
+    refused = set(re.findall(r'(?:refuse|required)\("(\w+)"', source))
 
     assert {"holder_missing", "new_date_missing"} <= refused
     assert sorted(refused - FIELD_PROBLEMS.keys()) == []
