@@ -22,9 +22,9 @@ from onestop.demo.sign_ins import PASSWORD, SHOWN
 from onestop.domain.accounts import check_password
 from onestop.domain.events import from_body
 from onestop.domain.identity_card import PLACE_CODES as REAL_PLACES
-from onestop.domain.limits import Punctuality
 from onestop.domain.office_time import OFFICE_ZONE, office_date
 from onestop.domain.rights import Actor, Assignment, Role
+from onestop.domain.standings import Punctuality
 from onestop.domain.statuses import OPEN, Status
 from onestop.inputs.common_passwords import common_passwords
 from onestop.inputs.people import Person

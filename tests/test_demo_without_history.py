@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from onestop.db import Database
 from onestop.demo.without_history import fill_without_history
-from onestop.domain.limits import Punctuality, Standing
 from onestop.domain.oversight import View
 from onestop.domain.rights import Actor, Assignment, Role
+from onestop.domain.standings import Punctuality, Standing
 from onestop.domain.statuses import OPEN, Status
 from onestop.models.accounts import RoleAssignment, User
 from onestop.models.agencies import Agency

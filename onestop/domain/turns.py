@@ -6,14 +6,7 @@ from datetime import datetime
 
 from onestop.domain.dossier import DossierState, StepState, StepStatus, due_next
 from onestop.domain.errors import DomainError
-from onestop.domain.events import (
-    TOTAL,
-    Ground,
-    Kept,
-    Offer,
-    PlannedStep,
-    PromiseLine,
-)
+from onestop.domain.events import TOTAL, Ground, Kept, Offer, PlannedStep, PromiseLine
 from onestop.domain.limits import (
     Due,
     Limit,

@@ -2,21 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import Channel, Delivery, Ground, PauseKind, ProposalKind
-from onestop.domain.limits import Punctuality
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
+from onestop.domain.standings import Punctuality
 from onestop.domain.statuses import Status
 from onestop.models.base import Base, stored_enum
 from onestop.models.sealing import Sealed

@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.events import Ground, ProposalKind, StepFinished, from_body
-from onestop.domain.limits import Standing
 from onestop.domain.rights import Actor
+from onestop.domain.standings import Standing
 from onestop.models.dossiers import Dossier, Promise, Proposal
 from onestop.models.events import DossierEvent
 from onestop.queries.oversight import OversightRow, oversight_rows

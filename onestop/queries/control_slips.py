@@ -14,8 +14,8 @@ from onestop.domain.events import (
     from_body,
 )
 from onestop.domain.form_editions import FormKind
-from onestop.domain.limits import punctuality
 from onestop.domain.routes import StepKind
+from onestop.domain.standings import punctuality
 from onestop.models.accounts import User
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier, Party, Step

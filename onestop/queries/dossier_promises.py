@@ -20,8 +20,9 @@ from onestop.domain.events import (
     StepRef,
     SupplementProposed,
 )
-from onestop.domain.limits import Limit, Punctuality, punctuality
+from onestop.domain.limits import Limit
 from onestop.domain.procedures import ProcedureSpec
+from onestop.domain.standings import Punctuality, punctuality
 from onestop.domain.working_time import CalendarExhausted, WorkingCalendar
 from onestop.queries.dossier_names import paper_names, step_name
 from onestop.queries.dossier_rows import (

@@ -16,12 +16,13 @@ from onestop.domain.events import (
     ProposalKind,
 )
 from onestop.domain.explanation import ExplanationRow
-from onestop.domain.limits import Limit, Punctuality, Standing
+from onestop.domain.limits import Limit
 from onestop.domain.payments import owed
 from onestop.domain.print_rights import PrintRights
 from onestop.domain.procedures import PaperKind
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
+from onestop.domain.standings import Punctuality, Standing
 from onestop.domain.statuses import Action
 from onestop.domain.working_time import Amount, WorkingCalendar
 from onestop.queries.dossier_dates import DateRows

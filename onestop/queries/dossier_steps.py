@@ -6,9 +6,10 @@ from datetime import datetime
 
 from onestop.domain.dossier import DossierState, StepState, StepStatus
 from onestop.domain.events import Recorded
-from onestop.domain.limits import Limit, Punctuality, Standing, punctuality, standing_in_days
+from onestop.domain.limits import Limit
 from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.rights import Actor
+from onestop.domain.standings import Punctuality, Standing, punctuality, standing_in_days
 from onestop.domain.working_time import WorkingCalendar, elapsed
 from onestop.queries.dossier_rows import AgencyRow, Named, StepRow
 

@@ -5,20 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    SQLColumnExpression,
-    String,
-    func,
-    literal,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from onestop.domain.limits import Standing, days_late, working_days_left
 from onestop.domain.oversight import EXPORT_ROWS_MOST, Ageing, ExportTooLarge, Sort, View
 from onestop.domain.rights import Actor
+from onestop.domain.standings import Standing, days_late, working_days_left
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.base import UTCDateTime
 from onestop.models.dossiers import Dossier, Party, Step

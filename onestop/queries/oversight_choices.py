@@ -5,20 +5,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from onestop.domain.limits import Standing
 from onestop.domain.oversight import View
 from onestop.domain.rights import Actor, Right
+from onestop.domain.standings import Standing
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
-from onestop.queries.oversight_terms import (
-    LIVE_STEPS,
-    OversightFilter,
-    Terms,
-    in_reach,
-    narrowed,
-)
+from onestop.queries.oversight_terms import LIVE_STEPS, OversightFilter, Terms, in_reach, narrowed
 from onestop.queries.scope import reachable_agencies
 
 

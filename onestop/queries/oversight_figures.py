@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from onestop.domain.limits import Standing
 from onestop.domain.oversight import Ageing, Judgement, Period, View, period_start
 from onestop.domain.rights import Actor
+from onestop.domain.standings import Standing
 from onestop.models.dossiers import Dossier
 from onestop.queries.oversight import OversightRow, oversight_top
 from onestop.queries.oversight_choices import OverseenAgency, overseen_agencies
@@ -24,13 +24,7 @@ from onestop.queries.oversight_steps import (
     step_cells,
     worst_cells,
 )
-from onestop.queries.oversight_terms import (
-    Condition,
-    OversightFilter,
-    Terms,
-    in_reach,
-    terms,
-)
+from onestop.queries.oversight_terms import Condition, OversightFilter, Terms, in_reach, terms
 
 WEEK: Final = timedelta(days=7)
 WEEKS: Final = 12

@@ -9,7 +9,6 @@ from sqlalchemy import SQLColumnExpression, and_, exists, func, literal, select,
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import StepStatus
-from onestop.domain.limits import Punctuality, days_late
 from onestop.domain.oversight import (
     EXPORT_ROWS_MOST,
     ExportTooLarge,
@@ -19,6 +18,7 @@ from onestop.domain.oversight import (
     period_start,
 )
 from onestop.domain.rights import Actor
+from onestop.domain.standings import Punctuality, days_late
 from onestop.domain.statuses import Status
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.accounts import User

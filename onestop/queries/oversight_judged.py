@@ -6,8 +6,8 @@ from typing import Any, Final
 from sqlalchemy import SQLColumnExpression, and_, literal
 
 from onestop.domain.dossier import StepStatus
-from onestop.domain.limits import Punctuality
 from onestop.domain.oversight import Judgement, View
+from onestop.domain.standings import Punctuality
 from onestop.models.dossiers import Dossier, Step
 from onestop.queries.oversight_terms import Condition
 

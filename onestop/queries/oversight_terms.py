@@ -24,7 +24,6 @@ from sqlalchemy.orm import Session, aliased
 
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import PauseKind
-from onestop.domain.limits import Standing, days_late, due_soon_before
 from onestop.domain.oversight import (
     Ageing,
     Judgement,
@@ -36,6 +35,7 @@ from onestop.domain.oversight import (
     late_span,
 )
 from onestop.domain.rights import Actor, Right
+from onestop.domain.standings import Standing, days_late, due_soon_before
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier, Participation, Pause, Step

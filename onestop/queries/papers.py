@@ -281,7 +281,7 @@ class StopNoticeRow(FilledForm):
 class HandOverRow:
     """One hand-over: given and taken, by whom, when (aware), and how the giver's step stood.
 
-    `punctuality` is a value of `domain.limits.Punctuality`, or "" when the giver had no limit.
+    `punctuality` is a value of `domain.standings.Punctuality`, or "" when the giver had no limit.
     `from_stand_in`, `to_stand_in`: who gave or took it in place of the absent person.
     """
 

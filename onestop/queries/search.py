@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.codes import DossierCode, StatusToken
-from onestop.domain.limits import Punctuality
 from onestop.domain.names import fold, nfc, prefix_range
 from onestop.domain.rights import Actor
+from onestop.domain.standings import Punctuality
 from onestop.domain.statuses import Status
 from onestop.models.dossiers import Dossier, Party, SearchTerm, StatusLink
 from onestop.models.procedures import ProcedureEdition

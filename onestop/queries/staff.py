@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from onestop.domain.delegations import LENT_ROLES
 from onestop.domain.dossier import LIVE
 from onestop.domain.events import PauseKind
-from onestop.domain.limits import Standing
 from onestop.domain.names import sort_key
 from onestop.domain.rights import Actor, Right, Role
+from onestop.domain.standings import Standing
 from onestop.models.accounts import RoleAssignment, User
 from onestop.models.dossiers import Dossier, Step
 from onestop.models.procedures import ProcedureEdition

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import DossierState, PaperState, ProposalState, StepState
 from onestop.domain.events import PromiseLine, ReceptionVoided
-from onestop.domain.limits import Limit, Punctuality, punctuality
+from onestop.domain.limits import Limit
+from onestop.domain.standings import Punctuality, punctuality
 from onestop.models.base import Base, table_of
 from onestop.models.dossiers import (
     Dossier,

@@ -9,7 +9,6 @@ from flask import Flask, current_app, url_for
 from onestop.domain.decisions import refund_reasons
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import Delivery, PauseKind
-from onestop.domain.limits import Standing
 from onestop.domain.print_rights import (
     APOLOGY,
     CONTROL_SLIP,
@@ -21,6 +20,7 @@ from onestop.domain.print_rights import (
 from onestop.domain.reasons import fitting_reasons
 from onestop.domain.refilings import REFUSED
 from onestop.domain.routes import StepKind
+from onestop.domain.standings import Standing
 from onestop.domain.statuses import FINAL, Action, Status
 from onestop.inputs.casework import INPUTS
 from onestop.queries.dossier_rows import DossierPage, MoveRow, Named, PauseRow, StepRow

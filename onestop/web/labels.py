@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from onestop.domain.limits import Punctuality, Standing
 from onestop.domain.rights import Role
+from onestop.domain.standings import Punctuality, Standing
 from onestop.domain.statuses import Status
 from onestop.web.language import gettext
 from onestop.web.messages.entry import N_

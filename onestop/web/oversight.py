@@ -8,8 +8,8 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from onestop import clock
-from onestop.domain.limits import Standing
 from onestop.domain.rights import Right
+from onestop.domain.standings import Standing
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.oversight import oversight_list
 from onestop.queries.oversight_choices import OverseenAgency, overseen_agencies

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onestop.documents.excel import Column, Sheet, Value
-from onestop.domain.limits import Standing
 from onestop.domain.oversight import EXPORT_ROWS_MOST, View
+from onestop.domain.standings import Standing
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.accounts import SignedInRow
 from onestop.queries.jobs import AskerRow

@@ -14,9 +14,9 @@ from onestop import clock
 from onestop.background import Outcome, Task, written
 from onestop.documents.excel import MIMETYPE, Sheet, Value, excel_file, write_excel
 from onestop.domain.jobs import JobNotAllowed
-from onestop.domain.limits import Standing
 from onestop.domain.oversight import EXPORT_ROWS_MOST, ExportTooLarge
 from onestop.domain.rights import Actor, Right
+from onestop.domain.standings import Standing
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.jobs import asker
 from onestop.queries.oversight import oversight_rows

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 
 from flask import url_for
 
-from onestop.domain.limits import Standing
 from onestop.domain.oversight import Ageing, Sort, View
+from onestop.domain.standings import Standing
 from onestop.inputs.oversight import OversightQuery, place_text
 from onestop.queries.oversight import OversightPage
 from onestop.queries.oversight_finished import FinishedPage

@@ -12,10 +12,10 @@ from flask_babel import force_locale
 from onestop import clock
 from onestop.documents.briefing import render_briefing
 from onestop.documents.lists import ListHead, ListLine, render_overdue_list
-from onestop.domain.limits import Standing
 from onestop.domain.office_time import OFFICE_ZONE, office_date
 from onestop.domain.oversight import View
 from onestop.domain.rights import Right
+from onestop.domain.standings import Standing
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.agency_papers import overseen_sheet
 from onestop.queries.briefings import BriefingPage, briefing

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from onestop.domain.limits import Standing
 from onestop.domain.oversight import Ageing, Judgement, Period, Sort, Standstill, View
+from onestop.domain.standings import Standing
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.oversight_choices import OverseenAgency
 from onestop.web.language import gettext

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from onestop.domain.events import PauseKind
 from onestop.domain.explanation import PauseSpan, explain
-from onestop.domain.limits import days_late, working_days_left
 from onestop.domain.public_states import PublicState
 from onestop.domain.short_explanations import short_form
+from onestop.domain.standings import days_late, working_days_left
 from onestop.domain.statuses import FINAL, Status
 from onestop.domain.working_time import CalendarExhausted
 from onestop.queries.public_rows import PublicPauseRow, PublicStatusRow, PublicStepRow

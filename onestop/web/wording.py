@@ -10,9 +10,9 @@ from flask import Flask
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import Channel, Delivery, Ground, PauseKind, ProposalKind
 from onestop.domain.explanation import RowKind
-from onestop.domain.limits import Standing
 from onestop.domain.procedures import PaperKind
 from onestop.domain.routes import StepKind
+from onestop.domain.standings import Standing
 from onestop.domain.statuses import Action
 from onestop.domain.working_time import Amount, Scale
 from onestop.queries.dossier_rows import Named

@@ -16,24 +16,9 @@ import pytest
 
 from onestop.domain.dossier import DossierState
 from onestop.domain.explanation import PauseSpan, RowKind, explain
-from onestop.domain.limits import (
-    Due,
-    Limit,
-    days_late,
-    due,
-    due_soon_before,
-    late_at,
-    punctuality,
-    resumed,
-    standing,
-)
-from onestop.domain.working_time import (
-    Amount,
-    CalendarExhausted,
-    Scale,
-    WorkingCalendar,
-    elapsed,
-)
+from onestop.domain.limits import Due, Limit, due, late_at, resumed
+from onestop.domain.standings import days_late, due_soon_before, punctuality, standing
+from onestop.domain.working_time import Amount, CalendarExhausted, Scale, WorkingCalendar, elapsed
 from onestop.inputs.calendars import read_calendars, shipped_calendars
 from onestop.inputs.yaml_files import read_yaml
 from tests.domain.ledger import dossier_after

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from onestop.domain.limits import working_days_left
 from onestop.domain.notices import WARN_WITHIN, warned_before, years_wanted
+from onestop.domain.standings import working_days_left
 from onestop.domain.working_time import CalendarExhausted, CalendarSpec, WorkingCalendar
 from tests.domain.random_calendars import calendars, instants
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onestop.domain.limits import days_late
 from onestop.domain.oversight import Ageing, ageing_of, late_span
+from onestop.domain.standings import days_late
 from onestop.domain.working_time import WorkingCalendar
 from tests.domain.conftest import PLAIN_2026
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.events import Ground, PaperTick, PauseKind
 from onestop.domain.explanation import RowKind
-from onestop.domain.limits import Standing
 from onestop.domain.rights import Actor, Role
+from onestop.domain.standings import Standing
 from onestop.domain.statuses import Action
 from onestop.queries.dossier_history import changes_since
 from onestop.queries.dossier_rows import DossierPage, MoveRow

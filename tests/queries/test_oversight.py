@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from onestop.domain.limits import Standing
 from onestop.domain.oversight import Ageing, ExportTooLarge, Sort, Standstill, View, ageing_of
 from onestop.domain.rights import Actor, Role
+from onestop.domain.standings import Standing
 from onestop.models.agencies import Agency
 from onestop.models.dossiers import Dossier, Participation, Step
 from onestop.queries.oversight import OversightRow, oversight_list, oversight_rows

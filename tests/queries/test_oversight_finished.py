@@ -8,9 +8,9 @@ from itertools import product
 import pytest
 from sqlalchemy.orm import Session
 
-from onestop.domain.limits import Punctuality
 from onestop.domain.oversight import ExportTooLarge, Judgement, Period, Sort, View
 from onestop.domain.rights import Actor, Role
+from onestop.domain.standings import Punctuality
 from onestop.queries.oversight_figures import oversight_figures
 from onestop.queries.oversight_finished import FinishedRow, finished_list, finished_rows
 from onestop.queries.oversight_terms import OversightFilter

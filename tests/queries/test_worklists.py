@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from onestop.domain.events import PauseKind
-from onestop.domain.limits import Standing
 from onestop.domain.rights import Actor, Role
+from onestop.domain.standings import Standing
 from onestop.queries.worklists import PAGE_SIZE, Tab, WorklistFilter, WorklistPage, worklist
 from onestop.services.casework import accept_step, finish_step, send_back
 from onestop.services.pauses import request_supplement, suspend

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from onestop.domain.decisions import ResultNumberMissing, WrongTarget
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import TOTAL, Delivery, from_body
-from onestop.domain.limits import Punctuality
 from onestop.domain.moves import MoveNotAllowed, ReasonMissing, rework_targets
 from onestop.domain.rights import Role
 from onestop.domain.routes import StepKind
+from onestop.domain.standings import Punctuality
 from onestop.domain.statuses import Status
 from onestop.domain.turns import BranchNotOpen
 from onestop.models.dossiers import Dossier, Participation

@@ -10,11 +10,12 @@ from onestop.domain.decisions import NothingAsked, PapersNotBrought, PaymentShor
 from onestop.domain.decisions.endings import NothingUnmet
 from onestop.domain.dossier import StepStatus
 from onestop.domain.events import TOTAL, Ground, PaperTick, PauseKind, phase_scope
-from onestop.domain.limits import Limit, Punctuality, due
+from onestop.domain.limits import Limit, due
 from onestop.domain.moves import MoveNotAllowed, ReasonMissing
 from onestop.domain.procedures import UnknownPaper
 from onestop.domain.rights import Actor, Role
 from onestop.domain.routes import StepKind
+from onestop.domain.standings import Punctuality
 from onestop.domain.statuses import Status
 from onestop.models.dossiers import Dossier, DossierPaper
 from onestop.queries.dossier_dates import date_rows

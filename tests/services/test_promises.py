@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from onestop.domain.decisions import ExtensionNotLater, ExtensionTooLate
 from onestop.domain.dossier import DossierState
 from onestop.domain.events import Ground, PaperTick, PauseKind
-from onestop.domain.limits import Punctuality
 from onestop.domain.moves import MoveNotAllowed, ReasonMissing
 from onestop.domain.rights import Actor, Role
+from onestop.domain.standings import Punctuality
 from onestop.domain.statuses import Action
 from onestop.models.dossiers import Dossier, Proposal
 from onestop.services import casework, pauses, promises

@@ -6,7 +6,7 @@ from onestop.domain.decisions.promises import draft, extension_in_time
 from onestop.domain.dossier import DossierState
 from onestop.domain.events import ExtensionDrafted, ProposalKind
 from onestop.domain.foresight import foreseen
-from onestop.domain.limits import working_days_left
+from onestop.domain.standings import working_days_left
 from onestop.domain.statuses import OPEN
 from onestop.domain.turns import CalendarOf
 from onestop.domain.working_time import WorkingCalendar

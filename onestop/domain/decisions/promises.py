@@ -14,7 +14,8 @@ from onestop.domain.events import (
     PromiseLine,
     ProposalDeclined,
 )
-from onestop.domain.limits import clamped, late_at, working_days_left
+from onestop.domain.limits import clamped, late_at
+from onestop.domain.standings import working_days_left
 from onestop.domain.statuses import Action
 from onestop.domain.turns import CalendarOf, limit_of
 from onestop.domain.working_time import WorkingCalendar

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from onestop.domain.dossier import DossierState, PauseState
 from onestop.domain.events import CitizenReminded, DossierStopped
-from onestop.domain.limits import working_days_left
+from onestop.domain.standings import working_days_left
 from onestop.domain.working_time import WorkingCalendar
 
 REMIND_WITHIN = 2

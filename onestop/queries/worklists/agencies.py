@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from onestop.domain.limits import due_soon_before
 from onestop.domain.rights import Actor, Right
+from onestop.domain.standings import due_soon_before
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.agencies import Agency
 from onestop.queries.calendars import working_calendar

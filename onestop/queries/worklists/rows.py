@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from onestop.domain.events import PauseKind, ProposalKind
-from onestop.domain.limits import Standing
 from onestop.domain.routes import StepKind
+from onestop.domain.standings import Standing
 from onestop.domain.working_time import WorkingCalendar
 
 

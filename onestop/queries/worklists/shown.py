@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import StepStatus
-from onestop.domain.limits import Standing, standing_in_days
 from onestop.domain.rights import Actor
+from onestop.domain.standings import Standing, standing_in_days
 from onestop.models.accounts import User
 from onestop.models.agencies import Agency
 from onestop.models.base import UTCDateTime
