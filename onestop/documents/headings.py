@@ -227,6 +227,7 @@ HEADINGS: Final[Mapping[FormKind, Mapping[str, str]]] = MappingProxyType(
 Words in braces are filled in where the text names them; everything else is printed as it is. The
 tracking book has its own columns (onestop/documents/tracking_book.py).
 """
+_OURS = {kind.value: texts for kind, texts in HEADINGS.items()}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -235,8 +236,7 @@ class Headings:
 
     def __init__(self, form: FormRow) -> None:
         self.form = form
-        known = form.kind in tuple(FormKind) and FormKind(form.kind) in HEADINGS
-        self._ours = HEADINGS[FormKind(form.kind)] if known else EVERY
+        self._ours = _OURS.get(form.kind, EVERY)
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text called `key`, its places filled. Raises KeyError for an unknown key."""

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any, Final
 
-from reportlab.pdfbase.pdfdoc import PDFPage
 from reportlab.pdfgen.canvas import Canvas
 
 from onestop.documents.fonts import register_fonts
 from onestop.documents.layout import Item
 from onestop.documents.pages import Frame, Page
-from onestop.documents.static_font import RawObject, raw_stream
+from onestop.documents.static_font import RawObject, StaticFont, raw_stream
 
 LABEL_SIZE: Final = 9.0
 """Size in points of the copy label, "(Liên 1: Lưu)"."""
@@ -102,11 +101,15 @@ class PdfFile:
         """Add a sheet: its copies, each a piece of marked content, and what is no content."""
         content = "\n".join([*copies, f"/Artifact BMC {artifacts} EMC\n"]).encode("latin-1")
         self._doc.updateSignature(content)
-        self._canvas.setPageSize(size)
-        self._canvas.showPage()
-        page = self._doc.Pages.pages[-1]
-        page.Contents = RawObject(raw_stream(b"", content))
-        page.Resources = self._doc.Reference(self._resources)
+        tree = self._doc.Pages
+        entries = (
+            f"<< /Type /Page /Parent {self._number(tree)} 0 R"
+            f" /MediaBox [0 0 {size[0]:.7g} {size[1]:.7g}]"
+            f" /Resources {self._number(self._resources)} 0 R"
+            f" /Contents {self._number(RawObject(raw_stream(b'', content)))} 0 R"
+            f" /StructParents {len(self._marked)} >>\n"
+        )
+        tree.addPage(RawObject(entries.encode("ascii")))
         self._marked.append(len(copies))
 
     def _label(self, label: str, page: Page, frame: Frame) -> str:
@@ -168,8 +171,6 @@ class PdfFile:
         kids = ""
         by_page = ""
         for n, (page, marks) in enumerate(zip(self._doc.Pages.pages, self._marked, strict=True)):
-            page.__NoDefault__ = [*PDFPage.__NoDefault__, "StructParents"]
-            page.StructParents = n
             shown = self._number(page)
             own = ""
             for mark in range(marks):
@@ -209,6 +210,7 @@ def page_operators(page: Page, frame: Frame, doc: Any) -> str:
     """Return the PDF operators that draw `page` with the fonts of `doc`."""
     texts: list[str] = []
     others: list[str] = []
+    names: dict[tuple[StaticFont, int], str] = {}
     current = ""
     left = frame.left
     for top, item in page.placed:
@@ -216,7 +218,9 @@ def page_operators(page: Page, frame: Frame, doc: Any) -> str:
         for x, y, face, size, text in item.texts:
             start = f"1 0 0 1 {x + left:.2f} {y0 - y:.2f} Tm"
             for plane, string in face.strings(text):
-                font = f"{face.getSubsetInternalName(plane, doc)} {size:g} Tf"
+                if (face, plane) not in names:
+                    names[face, plane] = face.getSubsetInternalName(plane, doc)
+                font = f"{names[face, plane]} {size:g} Tf"
                 texts.append(f"{'' if font == current else font} {start} ({string}) Tj")
                 current, start = font, ""
             if plane == 0:

@@ -48,7 +48,7 @@ def stamp_reprint(pdf: bytes, n: int, when: datetime, *, zone: str) -> bytes:
 def _font_objects(first: int, text: str) -> dict[int, bytes]:
     """Return file, ToUnicode, descriptor and font as new objects numbered from `first`."""
     face = register_fonts().bold
-    plane = next(face.strings(text))[0]
+    plane = face.strings(text)[0][0]
     file, unicode_map, descriptor, font = face.object_bodies(plane)
     return {
         first: file,

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -67,8 +68,12 @@ class StaticFont(TTFont):
         widths = self.widths
         return size * sum([widths[char] for char in text])
 
-    def strings(self, text: str) -> Iterator[tuple[int, str]]:
-        """Yield (plane, content of a PDF literal string) for the pieces of `text`, in order."""
+    def strings(self, text: str) -> tuple[tuple[int, str], ...]:
+        """Return (plane, content of a PDF literal string) for the pieces of `text`, in order."""
+        return _strings(self, text)
+
+    def cut(self, text: str) -> Iterator[tuple[int, str]]:
+        """Yield what `strings` returns, made anew."""
         if self._first_plane.issuperset(text):
             yield 0, text.translate(self._escapes[0])
             return
@@ -165,6 +170,12 @@ class StaticFont(TTFont):
             b" /Widths [%s] /FontDescriptor %%d 0 R /ToUnicode %%d 0 R >>"
         ) % (post_script, widths)
         return file, unicode_map, descriptor, font
+
+
+@lru_cache(maxsize=1_024)
+def _strings(face: StaticFont, text: str) -> tuple[tuple[int, str], ...]:
+    # Most words of a form stand on the next one too.
+    return tuple(face.cut(text))
 
 
 def _once_each(planes: Sequence[str], known: Container[int]) -> list[list[str]]:
