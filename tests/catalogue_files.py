@@ -11,7 +11,7 @@ from onestop.domain.agencies import AgencySpec
 from onestop.domain.procedures import ProcedureSpec
 from onestop.inputs.agencies import THREE_LEVEL, TWO_LEVEL, shipped_agencies
 from onestop.inputs.procedures import SHIPPED, shipped_procedures
-from onestop.services.agencies import import_agencies
+from onestop.services.agency_imports import import_agencies
 from onestop.services.catalogue import import_procedures
 
 PROCEDURES = tuple(sorted(SHIPPED.glob("*.yaml")))

@@ -20,7 +20,7 @@ from onestop.inputs.reception import Intake
 from onestop.inputs.yaml_files import read_yaml
 from onestop.models.accounts import RoleAssignment, User
 from onestop.models.agencies import Agency
-from onestop.services.agencies import import_agencies
+from onestop.services.agency_imports import import_agencies
 from onestop.services.calendars import install_calendars
 from onestop.services.catalogue import import_procedures
 from onestop.services.reception import Received, receive_dossier

@@ -14,7 +14,7 @@ from onestop.inputs.calendars import read_calendars
 from onestop.inputs.procedures import read_procedure
 from onestop.inputs.yaml_files import read_yaml
 from onestop.models.agencies import Agency, Desk
-from onestop.services.agencies import import_agencies
+from onestop.services.agency_imports import import_agencies
 from onestop.services.calendars import install_calendars
 from onestop.services.catalogue import import_procedures, procedure_in_force
 from onestop.services.reception import receive_dossier

@@ -28,7 +28,7 @@ from onestop.models.accounts import User
 from onestop.models.agencies import Agency, Desk
 from onestop.models.dossiers import Step
 from onestop.services import casework, pauses
-from onestop.services.agencies import import_agencies
+from onestop.services.agency_imports import import_agencies
 from onestop.services.calendars import install_calendars
 from onestop.services.catalogue import import_procedures, procedure_in_force
 from onestop.services.reception import Received, receive_dossier

@@ -22,7 +22,7 @@ from onestop.inputs.xlsx_cells import BadWorkbook
 from onestop.inputs.yaml_files import BadYaml, read_yaml
 from onestop.queries.calendars import calendars
 from onestop.queries.catalogue import procedure_page
-from onestop.services.agencies import AgencyMoved, AgencyOverlap, import_agencies
+from onestop.services.agency_imports import AgencyMoved, AgencyOverlap, import_agencies
 from onestop.services.catalogue import EditionInUse, import_procedures
 from onestop.settings import Settings
 

@@ -9,7 +9,7 @@ from onestop.inputs.calendars import shipped_calendars
 from onestop.inputs.procedures import shipped_procedures
 from onestop.queries.accounts import agency_id_by_code, users
 from onestop.services.accounts import assign_role, create_user
-from onestop.services.agencies import import_agencies
+from onestop.services.agency_imports import import_agencies
 from onestop.services.calendars import install_calendars
 from onestop.services.catalogue import import_procedures
 from onestop.services.passwords import one_time_password

@@ -27,13 +27,9 @@ from onestop.inputs.procedures import SHIPPED as PROCEDURES
 from onestop.inputs.procedures import read_procedure
 from onestop.inputs.yaml_files import read_yaml
 from onestop.queries.agencies import AgencyRow, agency_tree
-from onestop.services.agencies import import_agencies
+from onestop.services.agency_imports import import_agencies
 from onestop.services.calendars import install_calendars, load_calendar
-from onestop.services.catalogue import (
-    ProcedureClosed,
-    import_procedures,
-    procedure_in_force,
-)
+from onestop.services.catalogue import ProcedureClosed, import_procedures, procedure_in_force
 from onestop.services.routing import Plan, plan_route
 
 EARLIEST = date(2025, 7, 1)

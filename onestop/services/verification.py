@@ -1,14 +1,12 @@
 """Whether history and tables agree: every event is hashed again, every dossier folded again."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from onestop.domain.chain import GENESIS, commitment, event_hash
@@ -16,19 +14,18 @@ from onestop.domain.dossier import DossierState
 from onestop.domain.events import PersonalRef, Recorded, from_body
 from onestop.domain.fold import HistoryBroken, apply
 from onestop.domain.statuses import ActionNotAllowed
-from onestop.models.accounts import AccessLogEntry, AccessLogHead
 from onestop.models.base import table_of
 from onestop.models.documents import IssuedDocument
 from onestop.models.dossiers import Dossier, Party
 from onestop.models.events import DossierEvent, PersonalValue
-from onestop.models.reception import CodeCounter, VoidedNumber
-from onestop.services.access import view_hash
 from onestop.services.anchors import chain_breaks, head_breaks, seals
 from onestop.services.breaks import Break, Fault
+from onestop.services.number_breaks import number_breaks
 from onestop.services.pile_breaks import carried_breaks, pile_breaks
 from onestop.services.projection import Keyed, identity, project
 from onestop.services.sheet_breaks import STREAMED, paper_breaks, sheet_breaks
 from onestop.services.summaries import last_without_history
+from onestop.services.view_breaks import view_breaks
 
 __all__ = ["Break", "Fault", "Verified", "verify", "verify_dossier"]
 
@@ -69,8 +66,8 @@ def verify(session: Session) -> Verified:
     """
     tally = _Tally()
     breaks = list(_dossier_breaks(session, tally))
-    breaks += _number_breaks(session)
-    breaks += _view_breaks(session)
+    breaks += number_breaks(session)
+    breaks += view_breaks(session)
     breaks += [*sheet_breaks(session), *paper_breaks(session), *pile_breaks(session)]
     anchors = seals(session)
     breaks += [*chain_breaks(anchors), *head_breaks(session, anchors)]
@@ -293,71 +290,3 @@ def _difference(demanded: Keyed, stored: Mapping[tuple[Any, ...], Mapping[str, A
                 return f"{name} of row {key}" if key else name
     extra = next((key for key in stored if key not in demanded), None)
     return "" if extra is None else f"row {extra} is too much"
-
-
-def _view_breaks(session: Session) -> list[Break]:
-    """The first break of each chain of the access log, one chain per agency and day (rule R15)."""
-    heads = {
-        (head.agency_id, head.day): (head.n, bytes(head.hash))
-        for head in session.execute(select(table_of(AccessLogHead)))
-    }
-    reached: dict[tuple[int, date], tuple[int, bytes]] = {}
-    broken: dict[tuple[int, date], int] = {}
-    log = table_of(AccessLogEntry)
-    ordered = select(log).order_by(log.c.agency_id, log.c.day, log.c.n)
-    for row in session.execute(ordered, execution_options=STREAMED):
-        chain = (row.agency_id, row.day)
-        n, previous = reached.get(chain, (0, GENESIS))
-        known = view_hash(previous, bytes(row.body), agency_id=row.agency_id, day=row.day, n=n + 1)
-        chained = (row.n, bytes(row.prev_hash), bytes(row.hash)) == (n + 1, previous, known)
-        if not (chained and _says_what_it_chained(row)):
-            broken.setdefault(chain, n + 1)
-        reached[chain] = (row.n, bytes(row.hash))
-    for chain in heads.keys() | reached.keys():
-        if heads.get(chain) != reached.get(chain, (0, GENESIS)):
-            broken.setdefault(chain, reached.get(chain, (0, GENESIS))[0] + 1)
-    return [
-        Break(f"access log {agency} {day:%Y-%m-%d}", n, Fault.CHAIN_BROKEN)
-        for (agency, day), n in sorted(broken.items())
-    ]
-
-
-def _says_what_it_chained(row: Row[Any]) -> bool:
-    """Whether the columns of a view repeat its chained body: who, when, what."""
-    said = json.loads(bytes(row.body))
-    return (said["user"], said["at"], said["subject"]) == (
-        row.user_id,
-        row.at.isoformat(),
-        row.subject,
-    )
-
-
-def _number_breaks(session: Session) -> list[Break]:
-    """Every number from 1 to the day's last is a dossier's or listed as void (rule R18)."""
-    used = (
-        select(
-            Dossier.receiving_agency_id.label("agency_id"),
-            Dossier.number_day.label("day"),
-            Dossier.number.label("number"),
-        )
-        .union(select(VoidedNumber.agency_id, VoidedNumber.day, VoidedNumber.number))
-        .subquery()
-    )
-    counts = select(
-        used.c.agency_id, used.c.day, func.count().label("n"), func.max(used.c.number).label("top")
-    ).group_by(used.c.agency_id, used.c.day)
-    found = {(row.agency_id, row.day): row for row in session.execute(counts)}
-    last = {(row.agency_id, row.day): row.last for row in session.execute(_counters())}
-    return [
-        Break(f"{agency} {day:%Y-%m-%d}", 0, Fault.NUMBER_GAP)
-        for agency, day in sorted(found.keys() | last.keys())
-        if not _gap_free(found.get((agency, day)), last.get((agency, day)))
-    ]
-
-
-def _counters() -> Any:
-    return select(CodeCounter.agency_id, CodeCounter.day, CodeCounter.last)
-
-
-def _gap_free(row: Row[Any] | None, last: int | None) -> bool:
-    return row is not None and row.n == row.top == last

@@ -16,16 +16,18 @@ from onestop.models.reception import Visit
 from onestop.queries import agencies as agencies_query
 from onestop.queries import catalogue as catalogue_query
 from onestop.services.agencies import (
-    AgencyImport,
-    AgencyMoved,
     AgencyNotFound,
-    AgencyOverlap,
     CompetentAgencyNotNamed,
     NotCompetent,
     agency_ref,
     competent_agency,
-    import_agencies,
     resolve_agencies,
+)
+from onestop.services.agency_imports import (
+    AgencyImport,
+    AgencyMoved,
+    AgencyOverlap,
+    import_agencies,
 )
 from onestop.services.catalogue import (
     AlreadyConfirmed,
