@@ -1,21 +1,19 @@
-"""The pile that somebody is scanning, and piles on their way from agency to agency."""
+"""Piles of paper originals on their way from agency to agency."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from onestop.domain.dossier import LIVE
 from onestop.domain.events import Stayed, TakenBy
 from onestop.domain.rights import Actor, Right
 from onestop.domain.statuses import Status
 from onestop.models.accounts import User
 from onestop.models.agencies import Agency
 from onestop.models.documents import IssuedDocument
-from onestop.models.dossiers import Dossier, Participation, Party, Step
+from onestop.models.dossiers import Dossier, Party
 from onestop.models.piles import Pile, PilePaper
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.dossier_rows import Named
@@ -70,25 +68,6 @@ class PileLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WayRow:
-    """An agency to which papers of a pile may go: how many of them, and how many should now."""
-
-    id: int
-    name: Named
-    papers: int
-    wanted: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScannedPage:
-    """The pile that somebody is scanning, the last paper first; `id` is None before the first."""
-
-    id: int | None
-    lines: tuple[PileLine, ...]
-    ways: tuple[WayRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PilePage:
     """A given pile as either side sees it.
 
@@ -101,26 +80,6 @@ class PilePage:
     takes: bool
     gave: bool
     has_list: bool
-
-
-def scanned_page(session: Session, actor: Actor) -> ScannedPage:
-    """Return the pile that the actor is scanning, and where its papers may go."""
-    row = session.execute(
-        select(Pile.id, Pile.from_agency_id)
-        .where(Pile.from_user_id == actor.user_id, Pile.given_at.is_(None))
-        .order_by(Pile.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return ScannedPage(None, (), ())
-    found = session.execute(_lines(row.id).order_by(None).order_by(PilePaper.position.desc())).all()
-    turns = _turns(session, found, row.from_agency_id)
-    ways = _ways(session, row.id, row.from_agency_id, turns)
-    names = {way.id: way.name for way in ways}
-    lines = tuple(
-        replace(_line(line), way=names.get(turns.get(line.dossier_id, 0))) for line in found
-    )
-    return ScannedPage(row.id, lines, ways)
 
 
 def piles_to_take(session: Session, actor: Actor, *, now: datetime) -> tuple[PileRow, ...]:
@@ -163,7 +122,7 @@ def pile_page(session: Session, actor: Actor, pile_id: int, *, now: datetime) ->
     row = session.execute(_rows().where(Pile.id == pile_id, _seen_by(actor))).first()
     if row is None:
         return None
-    lines = [_line(line) for line in session.execute(_lines(pile_id))]
+    lines = [pile_line(line) for line in session.execute(pile_lines(pile_id))]
     return PilePage(
         pile=_pile(row, now),
         lines=tuple(lines),
@@ -251,7 +210,8 @@ def _pile(row: Any, now: datetime) -> PileRow:
     )
 
 
-def _lines(pile_id: int) -> Select[*tuple[Any, ...]]:
+def pile_lines(pile_id: int) -> Select[*tuple[Any, ...]]:
+    """Return the statement for the papers of a pile, in the order in which they were scanned."""
     return (
         select(
             PilePaper.dossier_id,
@@ -275,7 +235,8 @@ def _lines(pile_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _line(row: Any) -> PileLine:
+def pile_line(row: Any) -> PileLine:
+    """Return a paper of `pile_lines` as its row."""
     return PileLine(
         code=row.code,
         applicant=row.applicant or "",
@@ -285,57 +246,3 @@ def _line(row: Any) -> PileLine:
         taken_at=row.taken_at,
         stayed=row.stayed,
     )
-
-
-def _turns(session: Session, lines: Sequence[Any], here: int) -> dict[int, int]:
-    """Where each paper should go next from here, by dossier; as decisions.next_way has it."""
-    live: dict[int, list[int]] = {}
-    stmt = (
-        select(Step.dossier_id, Step.agency_id)
-        .where(Step.dossier_id.in_([line.dossier_id for line in lines]), Step.status.in_(LIVE))
-        .order_by(Step.dossier_id, Step.position)
-    )
-    for dossier_id, agency_id in session.execute(stmt) if lines else ():
-        live.setdefault(dossier_id, []).append(agency_id)
-    turns = {}
-    for line in lines:
-        ways = live.get(line.dossier_id, [])
-        if line.finished_at is not None:
-            archive = () if line.status is Status.REJECTED else (line.competent_agency_id,)
-            ways = [a for a in (line.receiving_agency_id, *archive) if a != here]
-        if ways and here not in ways:
-            turns[line.dossier_id] = ways[0]
-    return turns
-
-
-def _ways(
-    session: Session, pile_id: int, here: int, turns: Mapping[int, int]
-) -> tuple[WayRow, ...]:
-    """The agencies that may take papers of the pile; those whose turn it is first."""
-    counted = func.count(Dossier.id.distinct())
-    rows = session.execute(
-        select(Agency.id, Agency.short_name, Agency.name_en, counted)
-        .select_from(PilePaper)
-        .join(Dossier, Dossier.id == PilePaper.dossier_id)
-        .join(Participation, Participation.dossier_id == Dossier.id)
-        .join(Agency, Agency.id == Participation.agency_id)
-        .where(
-            PilePaper.pile_id == pile_id,
-            Agency.id != here,
-            or_(
-                Dossier.finished_at.is_(None),
-                Participation.taking_part_as == "receiving",
-                and_(
-                    Participation.taking_part_as == "competent",
-                    Dossier.status != Status.REJECTED,
-                ),
-            ),
-        )
-        .group_by(Agency.id, Agency.short_name, Agency.name_en)
-    )
-    wanted = list(turns.values())
-    ways = [
-        WayRow(agency, Named.of(name, name_en), papers, wanted.count(agency))
-        for agency, name, name_en, papers in rows
-    ]
-    return tuple(sorted(ways, key=lambda way: (-way.wanted, -way.papers, way.name.vi, way.id)))

@@ -8,7 +8,8 @@ from onestop.domain.decisions import NotInPile, PaperElsewhere
 from onestop.domain.errors import DomainError
 from onestop.domain.rights import Right
 from onestop.issuing import issue_handover_list
-from onestop.queries.piles import PileRow, piles_given, piles_to_take, scanned_page
+from onestop.queries.piles import PileRow, piles_given, piles_to_take
+from onestop.queries.scanned_piles import scanned_page
 from onestop.services import piles as services
 from onestop.services.piles import GivenElsewhere, NotGiven
 from onestop.web.asked import number
