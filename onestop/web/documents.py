@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from onestop import clock
 from onestop.domain.print_rights import PrintNotAllowed
 from onestop.domain.rights import Right
-from onestop.issuing import LETTERS
+from onestop.issuing import LETTERS, issue_paper
 from onestop.queries.control_slips import slip_version
 from onestop.queries.issued_documents import IssuedRow, issued_document
 from onestop.queries.paper_rows import supplement_asked_at, told_version
@@ -18,7 +18,7 @@ from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import read, write
 from onestop.web.endpoints import endpoint
-from onestop.web.printing import issue_paper, print_again, require_print
+from onestop.web.printing import press, print_again, require_print
 
 KINDS = frozenset(
     {
@@ -72,6 +72,7 @@ def print_one(code: str, kind: str) -> ResponseReturnValue:
         else:
             made = issue_paper(
                 db,
+                press(),
                 kind,
                 page.dossier_id,
                 agency_id=page.agency_id,

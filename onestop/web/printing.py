@@ -6,17 +6,16 @@ from datetime import datetime
 from flask import abort, current_app
 from sqlalchemy.orm import Session
 
-from onestop import issuing
 from onestop.documents.stamp import stamp_reprint
 from onestop.domain.print_rights import PrintNotAllowed
 from onestop.domain.rights import Actor
 from onestop.domain.statuses import Action
-from onestop.issuing import Press
+from onestop.issuing import Press, issue_paper
 from onestop.queries.issued_documents import dossier_version
 from onestop.queries.paper_rows import ZONE
 from onestop.queries.print_rights import print_rights
 from onestop.services import papers
-from onestop.services.papers import PaperNumber, Reprinted
+from onestop.services.papers import Reprinted
 from onestop.web.demo import is_demo
 from onestop.web.messages.reasons import SLIP_REASONS
 
@@ -38,31 +37,6 @@ def require_print(db: Session, actor: Actor, code: str, kind: str) -> None:
         raise PrintNotAllowed(kind)
 
 
-def issue_paper(
-    db: Session,
-    kind: str,
-    dossier_id: int,
-    *,
-    agency_id: int,
-    actor: int,
-    at: datetime,
-    version: int,
-    paper_size: str = "",
-) -> int | None:
-    """Make and keep a paper of a dossier; return its row, or None when there is nothing to say."""
-    return issuing.issue_paper(
-        db,
-        press(),
-        kind,
-        dossier_id,
-        agency_id=agency_id,
-        actor=actor,
-        at=at,
-        version=version,
-        paper_size=paper_size,
-    )
-
-
 def issue_letter(db: Session, action: Action, code: str, *, actor: int, at: datetime) -> None:
     """Issue the letter of what was just decided; one that tells it no more becomes void."""
     if action is not Action.REOPEN and action not in LETTERS:
@@ -74,37 +48,13 @@ def issue_letter(db: Session, action: Action, code: str, *, actor: int, at: date
         return
     issue_paper(
         db,
+        press(),
         LETTERS[action],
         decided.dossier_id,
         agency_id=decided.agency_id,
         actor=actor,
         at=at,
         version=decided.version,
-    )
-
-
-def issue_slip(
-    db: Session,
-    visit_id: int,
-    *,
-    refused: bool,
-    number: PaperNumber,
-    agency_id: int,
-    actor: int,
-    at: datetime,
-    paper_size: str = "A5",
-) -> int:
-    """Make and keep the slip of a visit, under the number the visit got; return its row."""
-    return issuing.issue_slip(
-        db,
-        press(),
-        visit_id,
-        refused=refused,
-        number=number,
-        agency_id=agency_id,
-        actor=actor,
-        at=at,
-        paper_size=paper_size,
     )
 
 

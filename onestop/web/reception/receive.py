@@ -16,6 +16,7 @@ from onestop.domain.reasons import REASONS
 from onestop.domain.rights import Right, Role
 from onestop.domain.statuses import Action, Status
 from onestop.inputs.reception import Intake
+from onestop.issuing import issue_paper
 from onestop.queries.catalogue import procedure_by_code
 from onestop.queries.paper_rows import handed_in_together
 from onestop.queries.reception import ReceiptPage, receipt_page
@@ -31,7 +32,7 @@ from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
 from onestop.web.messages import message_for
-from onestop.web.printing import issue_paper, print_again, require_print
+from onestop.web.printing import press, print_again, require_print
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.desk import Counter, counter
 from onestop.web.reception.form_page import show
@@ -202,6 +203,7 @@ def _issue_receipt(
 ) -> None:
     issue_paper(
         db,
+        press(),
         RECEIPT,
         dossier_id,
         agency_id=agency_id,

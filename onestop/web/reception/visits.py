@@ -9,6 +9,7 @@ from onestop.domain.errors import DomainError
 from onestop.domain.office_time import office_date
 from onestop.domain.rights import Right
 from onestop.inputs.reception import Guidance
+from onestop.issuing import issue_slip
 from onestop.queries.catalogue import procedure_by_code
 from onestop.queries.issued_documents import slip_of_visit
 from onestop.queries.reception import VisitPage, visit_page
@@ -20,7 +21,7 @@ from onestop.web.data import read, write
 from onestop.web.documents import pdf_response
 from onestop.web.endpoints import endpoint
 from onestop.web.language import gettext
-from onestop.web.printing import issue_slip
+from onestop.web.printing import press
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.desk import Counter, clerk_agencies, counter
 from onestop.web.reception.form_page import show
@@ -118,6 +119,7 @@ def _keep(guidance: Guidance, here: Counter) -> int:
         if page.slip_id is None:
             issue_slip(
                 db,
+                press(),
                 kept.visit_id,
                 refused=page.refused,
                 number=PaperNumber(page.number, page.year),
