@@ -30,9 +30,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
 }
 EDGES = ("web", "api", "cli", "jobs")
 # Commands about another part of the house: one writes migrations, one lists what pages declare,
-# two run what the timer's job does.
+# the others run what a job does.
 ALSO = {
     "cli/anchor.py": {"jobs"},
+    "cli/calendar_add.py": {"jobs"},
     "cli/revisions.py": {"models"},
     "cli/routes.py": {"web"},
     "cli/sweep.py": {"jobs"},

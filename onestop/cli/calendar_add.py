@@ -18,8 +18,9 @@ from onestop.domain.calendar_spec import CalendarNotFound
 from onestop.domain.office_time import OFFICE_ZONE
 from onestop.domain.working_time import CalendarExhausted
 from onestop.inputs.calendar_changes import TypedChange, TypedKind
+from onestop.jobs.calendar_changes import move_dates
 from onestop.queries.accounts import account_for_sign_in, agency_id_by_code
-from onestop.services.calendar_changes import PreviewOutdated, apply_change
+from onestop.services.calendar_changes import PreviewOutdated
 from onestop.services.calendar_preview import CalendarPreview, preview_change
 from onestop.services.calendar_reach import ChangeRefused, Reach
 from onestop.services.system_user import system_user
@@ -102,11 +103,9 @@ def _entered(
             _print(shown)
         if not yes:
             click.confirm("Save the calendar and move these dates?", abort=True)
+        by = user_id or _the_house(database)
         try:
-            with database.write() as session:
-                now = clock.now()
-                by = user_id or system_user(session, at=now)
-                apply_change(session, change, reach, expected=shown.token, by=by, at=now)
+            move_dates(database, change, reach, expected=shown.token, by=by, now=clock.now)
         except PreviewOutdated:
             if not as_json:
                 click.echo("Dossiers changed in the meantime; nothing was saved. Again:")
@@ -115,6 +114,11 @@ def _entered(
             saved = ", ".join(one.new.id for one in shown.calendars)
             click.echo(f"Saved {saved}; {shown.dossiers} dossiers moved.")
         return shown, True
+
+
+def _the_house(database: Database) -> int:
+    with database.write() as session:
+        return system_user(session, at=clock.now())
 
 
 def reach_of(typed: TypedChange) -> Reach:

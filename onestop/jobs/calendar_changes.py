@@ -1,10 +1,12 @@
 """The jobs of a calendar change: what it would move, and the move itself, in one transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from onestop.background import Outcome, Task, written
+from onestop.db import Database
 from onestop.domain.calendar_changes import CalendarChange
 from onestop.domain.jobs import JobNotAllowed
 from onestop.domain.office_time import office_date
@@ -13,7 +15,7 @@ from onestop.inputs.calendar_changes import TypedChange
 from onestop.queries.jobs import asker
 from onestop.services import jobs
 from onestop.services.calendar_changes import PreviewOutdated, apply_prepared, prepare_change
-from onestop.services.calendar_preview import CalendarPreview, preview_change
+from onestop.services.calendar_preview import CalendarPreview, Told, preview_change
 from onestop.services.calendar_reach import Reach, require_within
 
 PREVIEW, CHANGE = "calendar_preview", "calendar_change"
@@ -36,32 +38,71 @@ def show_change(task: Task) -> Outcome:
 def make_change(task: Task) -> Outcome | None:
     """Save the calendars and move every date that was shown, or leave what would move now.
 
-    All is worked out while others go on working; only the writing keeps them out. The end of the
-    job is told in the same transaction: killed before, nothing has happened; killed after, it is
-    not begun again. Source: docs/rules.md, rules R11, R26.
+    The end of the job is told in the same transaction: killed before, nothing has happened; killed
+    after, it is not begun again. Source: docs/rules.md, rules R11, R26.
     """
     change, reach = _asked(task)
-    by = task.asked_by
-    with task.database.read() as session:
-        at = task.now()
-        _require_right(session, task, reach, at)
-        prepared = prepare_change(session, change, reach, by=by, at=at, told=task.tell)
-    token = task.arguments["token"]
-    if prepared.preview.token != token:
-        _keep(task, prepared.preview)
-        return Outcome({"outdated": True})
+
+    def allowed(session: Session) -> None:
+        _require_right(session, task, reach, task.now())
+
+    def ended(session: Session, done: CalendarPreview) -> None:
+        jobs.finish(session, task.id, outcome=_counts(done), at=task.now())
+
     try:
-        with task.database.write() as session:
-            _require_right(session, task, reach, task.now())
-            done = apply_prepared(
-                session, change, reach, prepared, expected=token, by=by, at=task.now()
-            )
-            jobs.finish(session, task.id, outcome=_counts(done), at=task.now())
-    except PreviewOutdated:
-        with task.database.read() as session:
-            _keep(task, preview_change(session, change, reach, at=task.now()))
+        move_dates(
+            task.database,
+            change,
+            reach,
+            expected=task.arguments["token"],
+            by=task.asked_by,
+            now=task.now,
+            told=task.tell,
+            allowed=allowed,
+            ended=ended,
+        )
+    except PreviewOutdated as outdated:
+        _keep(task, outdated.now)
         return Outcome({"outdated": True})
     return None
+
+
+def move_dates(
+    database: Database,
+    change: CalendarChange,
+    reach: Reach,
+    *,
+    expected: str,
+    by: int,
+    now: Callable[[], datetime],
+    told: Told | None = None,
+    allowed: Callable[[Session], None] = lambda _: None,
+    ended: Callable[[Session, CalendarPreview], None] = lambda *_: None,
+) -> CalendarPreview:
+    """Save the calendars and move every date that was shown; return what was moved.
+
+    All is worked out while others go on working; only the writing keeps them out. `allowed` is
+    asked before either; `ended` is told in the transaction that writes.
+    Raises PreviewOutdated, with what would move now, and what the preview raises.
+    Source: docs/rules.md, rule R11.
+    """
+    with database.read() as session:
+        allowed(session)
+        prepared = prepare_change(session, change, reach, by=by, at=now(), told=told)
+    if prepared.preview.token != expected:
+        raise PreviewOutdated(expected, prepared.preview)
+    try:
+        with database.write() as session:
+            allowed(session)
+            done = apply_prepared(
+                session, change, reach, prepared, expected=expected, by=by, at=now()
+            )
+            ended(session, done)
+    except PreviewOutdated:
+        with database.read() as session:
+            fresh = preview_change(session, change, reach, at=now())
+        raise PreviewOutdated(expected, fresh) from None
+    return done
 
 
 def _require_right(session: Session, task: Task, reach: Reach, at: datetime) -> None:
