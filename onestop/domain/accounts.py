@@ -118,6 +118,9 @@ LONGEST_PASSWORD = 256
 
 FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(hours=1)
+FAILURES_OF_NAME = 20
+PACE = timedelta(minutes=1)
+FAILURES_LAPSE = timedelta(days=1)
 ADDRESS_WINDOW = timedelta(minutes=10)
 ADDRESS_FAILURES = 30
 
@@ -136,10 +139,17 @@ def lasts(roles: Iterable[Role], stage: Stage) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Failed sign-ins: of one account since it last succeeded, and of one address in the window."""
+    """Failed sign-ins under one name in the last day, and of one address in the window.
 
-    of_account: int = 0
-    last_of_account: datetime | None = None
+    `here` are those from the neighbourhood that asks now, since it last succeeded; `known_here`
+    says that the account was signed in from there before.
+    """
+
+    here: int = 0
+    last_here: datetime | None = None
+    of_name: int = 0
+    last_of_name: datetime | None = None
+    known_here: bool = False
     of_address: int = 0
     first_of_address: datetime | None = None
 
@@ -147,14 +157,20 @@ class Failures:
 def wait_left(failures: Failures, now: datetime) -> timedelta:
     """Return how long the next attempt must still wait; zero when it may be looked at.
 
-    The fifth failure of an account in a row costs 1 minute, each further one twice as much, at most
-    one hour. Thirty failures from one address within ten minutes close it until the window has
-    moved on. There is no final lock: a stranger could lock out a leader with it.
+    The fifth failure under a name from one neighbourhood costs it 1 minute, each further one twice
+    as much, at most one hour. Twenty failures under a name, from wherever, cost 1 minute after each
+    where the account was never signed in: who guesses from many places stays slow, and nobody is
+    kept out of an account at its usual place. Thirty failures from one address within ten minutes
+    close it until the window has moved on. There is no lock: a stranger could shut out a leader.
+    Source: docs/rules.md, rule D9.
     """
     waits = [timedelta(0)]
-    if failures.of_account >= FREE_FAILURES and failures.last_of_account is not None:
-        doubled = timedelta(minutes=2 ** min(failures.of_account - FREE_FAILURES, 10))
-        waits.append(failures.last_of_account + min(doubled, LONGEST_WAIT) - now)
+    if failures.here >= FREE_FAILURES and failures.last_here is not None:
+        doubled = timedelta(minutes=2 ** min(failures.here - FREE_FAILURES, 10))
+        waits.append(failures.last_here + min(doubled, LONGEST_WAIT) - now)
+    paced = failures.of_name >= FAILURES_OF_NAME and not failures.known_here
+    if paced and failures.last_of_name is not None:
+        waits.append(failures.last_of_name + PACE - now)
     if failures.of_address >= ADDRESS_FAILURES and failures.first_of_address is not None:
         waits.append(failures.first_of_address + ADDRESS_WINDOW - now)
     return max(waits)

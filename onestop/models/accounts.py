@@ -79,7 +79,7 @@ class SignInSession(Base):
 
 
 class SignInFailure(Base):
-    """A failed sign-in, kept until the account succeeds or the sweep drops it."""
+    """A failed sign-in, kept until the account succeeds from there, at most a day."""
 
     __tablename__ = "sign_in_failures"
     __table_args__ = (
@@ -90,6 +90,7 @@ class SignInFailure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(45))
+    neighbourhood: Mapped[str] = mapped_column(String(45))
     at: Mapped[datetime]
 
 

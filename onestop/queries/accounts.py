@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.accounts import (
     ADDRESS_WINDOW,
+    FAILURES_LAPSE,
+    FAILURES_OF_NAME,
     IDLE,
     SYSTEM_USERNAME,
     Failures,
     Stage,
     needs_second_factor,
 )
+from onestop.domain.neighbourhoods import neighbourhood
 from onestop.domain.rights import Actor, Role
 from onestop.models.accounts import SignInFailure, SignInSession, User
 from onestop.models.agencies import Agency
@@ -134,16 +137,42 @@ def account(session: Session, user_id: int, *, now: datetime) -> AccountRow | No
 
 
 def failures(session: Session, username: str, *, address: str, now: datetime) -> Failures:
-    """Return how often sign-in failed for this name since it succeeded, and for this address."""
-    of_account = select(func.count(), func.max(SignInFailure.at)).where(
-        SignInFailure.username == username
-    )
+    """Return how often sign-in failed under this name, here and anywhere, and from this address.
+
+    Source: docs/rules.md, rule D9.
+    """
+    here = SignInFailure.neighbourhood == neighbourhood(address)
+    of_name = select(
+        func.count().filter(here),
+        func.max(SignInFailure.at).filter(here),
+        func.count(),
+        func.max(SignInFailure.at),
+    ).where(SignInFailure.username == username, SignInFailure.at > now - FAILURES_LAPSE)
     of_address = select(func.count(), func.min(SignInFailure.at)).where(
         SignInFailure.address == address, SignInFailure.at > now - ADDRESS_WINDOW
     )
-    count, last = session.execute(of_account).one()
+    count_here, last_here, count, last = session.execute(of_name).one()
     from_address, first = session.execute(of_address).one()
-    return Failures(count, last, from_address, first)
+    return Failures(
+        here=count_here,
+        last_here=last_here,
+        of_name=count,
+        last_of_name=last,
+        known_here=count >= FAILURES_OF_NAME and _signed_in_from(session, username, address),
+        of_address=from_address,
+        first_of_address=first,
+    )
+
+
+def _signed_in_from(session: Session, username: str, address: str) -> bool:
+    """Whether this account was ever signed in, with all that it needs, from this neighbourhood."""
+    used = (
+        select(SignInSession.address)
+        .join(User, User.id == SignInSession.user_id)
+        .where(User.username == username, SignInSession.stage == Stage.OPEN)
+        .distinct()
+    )
+    return neighbourhood(address) in {neighbourhood(known) for known in session.scalars(used)}
 
 
 def signed_in(session: Session, token_sha256: bytes, *, now: datetime) -> SignedInRow | None:

@@ -1,11 +1,12 @@
 """Accounts and their roles: made, closed, given a new password; failed sign-ins counted."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from onestop.domain.accounts import (
+    FAILURES_LAPSE,
     SYSTEM_USERNAME,
     RoleNotHeld,
     UnknownUser,
@@ -13,14 +14,13 @@ from onestop.domain.accounts import (
     clean_password,
     clean_username,
 )
+from onestop.domain.neighbourhoods import neighbourhood
 from onestop.domain.rights import Role
 from onestop.models.accounts import RecoveryCode, RoleAssignment, SignInFailure, User
 from onestop.services.delegations import end_delegations_of
 from onestop.services.holdings import StillHolds, holdings_of
 from onestop.services.passwords import hash_password, one_time_password
 from onestop.services.sessions import end_sessions
-
-KEEP_FAILURES = timedelta(days=7)
 
 
 def create_user(
@@ -141,7 +141,7 @@ def reset_password(
     """Return a one-time password for the account, which is opened again if it was disabled.
 
     Every open sign-in ends. `drop_second_factor` is for a lost telephone: a new one is enrolled at
-    the next sign-in. Raises UnknownUser.
+    the next sign-in. Failed sign-ins are forgotten, wherever they came from. Raises UnknownUser.
     """
     user = _user(session, username)
     password = one_time_password()
@@ -168,14 +168,32 @@ def choose_language(session: Session, user_id: int, *, language: str) -> None:
 
 
 def record_failure(session: Session, username: str, *, address: str, at: datetime) -> None:
-    """Count a failed sign-in against the typed name (known or not) and the address."""
-    session.add(SignInFailure(username=username[:64], address=address[:45], at=at))
-    session.execute(delete(SignInFailure).where(SignInFailure.at < at - KEEP_FAILURES))
+    """Count a failed sign-in against the typed name (known or not), address and neighbourhood.
+
+    Those of more than a day ago are dropped. Source: docs/rules.md, rule D9.
+    """
+    session.add(
+        SignInFailure(
+            username=username[:64],
+            address=address[:45],
+            neighbourhood=neighbourhood(address),
+            at=at,
+        )
+    )
+    session.execute(delete(SignInFailure).where(SignInFailure.at < at - FAILURES_LAPSE))
 
 
-def forget_failures(session: Session, username: str) -> None:
-    """Forget the failed sign-ins of an account that has just succeeded."""
-    session.execute(delete(SignInFailure).where(SignInFailure.username == username))
+def forget_failures(session: Session, username: str, *, address: str) -> None:
+    """Forget the failed sign-ins from the neighbourhood where the account has just succeeded.
+
+    Those of strangers elsewhere still count. Source: docs/rules.md, rule D9.
+    """
+    session.execute(
+        delete(SignInFailure).where(
+            SignInFailure.username == username,
+            SignInFailure.neighbourhood == neighbourhood(address),
+        )
+    )
 
 
 def _refuse_holder(

@@ -3,12 +3,10 @@
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from threading import Lock
 from typing import Final
 
 MOST_KEYS: Final = 50_000
-_BITS_OF_NEIGHBOURS: Final = {4: 24, 6: 56}
 
 
 class MissLimiter:
@@ -43,17 +41,6 @@ class MissLimiter:
         while misses and not timedelta(0) <= now - misses[0] < self.within:
             misses.popleft()
         return misses
-
-
-def neighbourhood(address: str | None) -> str:
-    """Return the network that is counted as one guesser: /24 of IPv4, /56 of IPv6."""
-    try:
-        parsed = ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    parsed = mapped or parsed
-    return str(ip_network((parsed, _BITS_OF_NEIGHBOURS[parsed.version]), strict=False))
 
 
 def hidden(text: str) -> str:

@@ -29,6 +29,6 @@ def require_own_password(password: str) -> None:
         with write() as db:
             accounts_service.record_failure(db, person.username, address=address, at=now)
         raise WrongPassword
-    if failures.of_account:
+    if failures.here:
         with write() as db:
-            accounts_service.forget_failures(db, person.username)
+            accounts_service.forget_failures(db, person.username, address=address)

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from onestop import clock
 from onestop.domain.codes import DossierCode, StatusToken
+from onestop.domain.neighbourhoods import neighbourhood
 from onestop.domain.office_time import office_date
 from onestop.inputs.look_up import LookUp
 from onestop.queries.agencies import answerable
@@ -29,7 +30,7 @@ from onestop.web.data import database, read
 from onestop.web.endpoints import Audience, endpoint
 from onestop.web.language import gettext, language
 from onestop.web.messages.entry import N_
-from onestop.web.miss_limiter import MissLimiter, hidden, neighbourhood
+from onestop.web.miss_limiter import MissLimiter, hidden
 from onestop.web.status_cache import init_status_cache, status_cache
 from onestop.web.status_page import status_page
 

@@ -240,6 +240,56 @@ def test_failures_of_an_address_are_forgotten_after_ten_minutes(
     assert wait(timedelta(minutes=10, seconds=1)) <= timedelta(0)
 
 
+def fail(session: Session, now: datetime, times: int, *addresses: str) -> None:
+    for address in addresses:
+        for _ in range(times):
+            accounts.record_failure(session, "mai", address=address, at=now)
+
+
+def wait_at(session: Session, address: str, now: datetime) -> timedelta:
+    return wait_left(ask.failures(session, "mai", address=address, now=now), now)
+
+
+def test_failures_of_a_stranger_elsewhere_make_nobody_wait_but_the_stranger(
+    session: Session, now: datetime
+) -> None:
+    fail(session, now, 4, "203.0.113.7", "203.0.113.8")
+
+    assert wait_at(session, "203.0.113.9", now) == timedelta(minutes=8)
+    assert wait_at(session, "10.0.0.9", now) == timedelta(0)
+
+
+def test_guesses_from_many_places_slow_new_places_down_and_never_the_usual_one(
+    session: Session, now: datetime
+) -> None:
+    user_id = make_user(session, now)
+    open_for(session, user_id, now, Role.CLERK)
+    fail(session, now, 4, *(f"198.51.{place}.7" for place in range(5)))
+
+    assert wait_at(session, "10.0.0.9", now) == timedelta(minutes=1)
+    assert wait_at(session, "127.0.0.200", now) == timedelta(0)
+
+
+def test_failures_of_a_name_lapse_after_a_day(session: Session, now: datetime) -> None:
+    fail(session, now, 30, "203.0.113.7")
+    later = now + timedelta(days=1)
+
+    found = ask.failures(session, "mai", address="203.0.113.7", now=later)
+
+    assert (found.here, found.of_name) == (0, 0)
+
+
+def test_a_success_forgets_the_failures_of_its_own_neighbourhood_alone(
+    session: Session, now: datetime
+) -> None:
+    fail(session, now, 5, "10.0.0.9", "203.0.113.7")
+
+    accounts.forget_failures(session, "mai", address="10.0.0.10")
+
+    assert wait_at(session, "10.0.0.9", now) == timedelta(0)
+    assert wait_at(session, "203.0.113.7", now) == timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
     ("password", "second_factor_used", "refusal"),
     [

@@ -90,6 +90,20 @@ def test_five_failures_make_the_next_attempt_wait_even_with_the_right_password(
     assert let_in
 
 
+def test_wrong_passwords_from_outside_keep_nobody_out(app: Flask, client: FlaskClient) -> None:
+    make_account(app, "mai", Role.CLERK)
+    stranger = app.test_client()
+    stranger.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    for _ in range(6):
+        sign_in(stranger, password="sai")
+    sign_in(stranger)
+
+    sign_in(client)
+
+    assert is_signed_in(client)
+    assert not is_signed_in(stranger)
+
+
 def test_thirty_failures_close_an_address_for_ten_minutes(app: Flask, client: FlaskClient) -> None:
     make_account(app, "mai", Role.CLERK)
     with app.extensions["onestop"].write() as db:
