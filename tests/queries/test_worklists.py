@@ -225,8 +225,10 @@ def test_the_desk_sees_what_waits_for_its_citizen_at_another_agency(office: Offi
     assert {row.code for row in page.rows} >= {code}
     assert len(page.rows) == page.counts[Tab.WAITING] == page.counts[Tab.ALL] == 2
     assert len(office.codes(office.clerk)) == 2
-    assert [page.counts[tab] for tab in (Tab.LATE, Tab.TODAY, Tab.SOON, Tab.OFFERED)] == [0] * 4
+    assert [page.counts[tab] for tab in (Tab.TODAY, Tab.SOON, Tab.OFFERED)] == [0] * 3
     late, waiting = page.rows
+    assert office.codes(office.clerk, tab=Tab.LATE) == [late.code]
+    assert page.counts[Tab.LATE] == 1
     assert (late.standing, late.days) == (Standing.OVERDUE, 2)
     assert (waiting.standing, waiting.paused) == (Standing.PAUSED, PauseKind.SUPPLEMENT)
     assert waiting.agency == "Tư pháp Đầm Sen"

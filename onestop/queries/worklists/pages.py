@@ -83,13 +83,16 @@ def worklist(
 def _scopes(
     actor: Actor, agencies: Sequence[WorklistAgencyRow], asked: WorklistFilter
 ) -> dict[Tab, ColumnElement[bool]]:
-    """Whose steps each tab looks at: a clerk's waiting ones may lie at any agency."""
+    """Whose steps each tab looks at: those that wait for a clerk's citizens lie at any agency.
+
+    One that was late when it began to wait is late in every list it stands in (rule R5).
+    """
     own = and_(*in_scope(actor, agencies, asked))
     desk = waiting_at_desk(actor, asked)
     if desk is None:
         return dict.fromkeys(STEP_TABS, own)
     wide = or_(own, desk)
-    return {tab: wide if tab in (Tab.WAITING, Tab.ALL) else own for tab in STEP_TABS}
+    return {tab: wide if tab in (Tab.WAITING, Tab.LATE, Tab.ALL) else own for tab in STEP_TABS}
 
 
 def _rows(
