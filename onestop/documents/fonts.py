@@ -9,8 +9,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from reportlab.pdfbase import pdfmetrics
-
 from onestop.documents.static_font import StaticFont, TTFError
 from onestop.domain.errors import DomainError
 
@@ -99,10 +97,7 @@ def register_fonts(wanted: str = "auto", *, folders: tuple[str, ...] = FOLDERS) 
     if "forms" not in _registered:
         with _registering:
             if "forms" not in _registered:
-                fonts = _find(wanted, folders)
-                for face in (fonts.regular, fonts.bold, fonts.italic):
-                    pdfmetrics.registerFont(face)
-                _registered["forms"] = fonts
+                _registered["forms"] = _find(wanted, folders)
     return _registered["forms"]
 
 

@@ -1,10 +1,9 @@
 """The PDF file itself: forms drawn once and shown on every sheet, the same bytes every time."""
 
 from collections.abc import Callable, Iterable, Sequence
-from io import BytesIO
 from typing import Any, Final
 
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfbase.pdfdoc import PDFDocument
 
 from onestop.documents.fonts import register_fonts
 from onestop.documents.layout import Item
@@ -23,9 +22,7 @@ class PdfFile:
     def __init__(self, title: str, labels: Sequence[str]) -> None:
         self._labels = labels
         self._fonts = register_fonts()
-        self._out = BytesIO()
-        self._canvas = _canvas(self._out, self._fonts.regular.fontName, title)
-        self._doc = self._canvas._doc
+        self._doc = _document(title)
         self._drawings: dict[str, int] = {}
         self._resources = RawObject(b"")
         self._marked: list[int] = []
@@ -157,8 +154,7 @@ class PdfFile:
         entries = f"<< /Font {fonts} 0 R /XObject << {drawings} >> >>\n"
         self._resources.content = entries.encode("ascii")
         self._add_structure()
-        self._canvas.save()
-        return self._out.getvalue()
+        return bytes(self._doc.GetPDFData(None))
 
     def _add_structure(self) -> None:
         """Tell readers that the page is marked: one paragraph per copy, in reading order.
@@ -192,18 +188,16 @@ class PdfFile:
         return int(self._doc.idToObjectNumberAndVersion[name][0])
 
 
-def _canvas(out: BytesIO, font: str, title: str) -> Any:
-    # The first face as initial font keeps reportlab from adding Helvetica to every file.
-    options: dict[str, Any] = {"initialFontName": font}
-    canvas = Canvas(out, pageCompression=0, invariant=1, pdfVersion=(1, 6), lang="vi-VN", **options)
-    canvas.setTitle(title)
-    canvas.setAuthor("")
-    canvas.setSubject("")
-    canvas.setCreator(_PRODUCER)
-    canvas.setProducer(_PRODUCER)
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    canvas.setViewerPreference("PrintScaling", "None")
-    return canvas
+def _document(title: str) -> Any:
+    document: Any = PDFDocument(compression=0, invariant=1, pdfVersion=(1, 6), lang="vi-VN")
+    document.setTitle(title)
+    document.setAuthor("")
+    document.setSubject("")
+    document.setCreator(_PRODUCER)
+    document.setProducer(_PRODUCER)
+    shown = RawObject(b"<< /DisplayDocTitle true /PrintScaling /None >>\n")
+    document.Catalog.ViewerPreferences = shown
+    return document
 
 
 def page_operators(page: Page, frame: Frame, doc: Any) -> str:
@@ -219,7 +213,7 @@ def page_operators(page: Page, frame: Frame, doc: Any) -> str:
             start = f"1 0 0 1 {x + left:.2f} {y0 - y:.2f} Tm"
             for plane, string in face.strings(text):
                 if (face, plane) not in names:
-                    names[face, plane] = face.getSubsetInternalName(plane, doc)
+                    names[face, plane] = face.name_in(doc, plane)
                 font = f"{names[face, plane]} {size:g} Tf"
                 texts.append(f"{'' if font == current else font} {start} ({string}) Tj")
                 current, start = font, ""

@@ -44,7 +44,7 @@ class StaticFont(TTFont):
     """One face with fixed code planes: same letters, same codes, same bytes in every document.
 
     reportlab's own TTFont subsets and compresses per document, which costs more than the rest
-    of a receipt. Works with `Canvas.setFont` as well; unlike TTFont it has no state per document.
+    of a receipt. Unlike TTFont this one has no state per document, and no canvas knows it.
     """
 
     def __init__(self, name: str, path: Path, planes: Sequence[str]) -> None:
@@ -84,28 +84,13 @@ class StaticFont(TTFont):
                 yield plane, text[start:at].translate(self._escapes[plane])
                 start = at
 
-    # The three methods reportlab's canvas calls on a multi-byte font.
-
-    def splitString(  # noqa: N802
-        self, text: str, doc: Any, encoding: str = "utf-8"
-    ) -> list[tuple[int, bytes]]:
-        planes = [self._plane_of[char] for char in text]
-        pieces: list[tuple[int, bytearray]] = []
-        for char, plane in zip(text, planes, strict=True):
-            if not pieces or pieces[-1][0] != plane:
-                pieces.append((plane, bytearray()))
-            pieces[-1][1].append(self.planes[plane][char])
-        return [(plane, bytes(codes)) for plane, codes in pieces]
-
-    def getSubsetInternalName(self, subset: int, doc: Any) -> str:  # noqa: N802
-        name = f"{self.fontName}+{subset}"
+    def name_in(self, doc: Any, plane: int) -> str:
+        """Return what operators call this plane in a reportlab document; add it at first use."""
+        name = f"{self.fontName}+{plane}"
         fonts = doc.idToObject["BasicFonts"].dict
         if name not in fonts:
-            fonts[name] = self._add_plane(doc, subset, name)
+            fonts[name] = self._add_plane(doc, plane, name)
         return f"/{name}"
-
-    def addObjects(self, doc: Any) -> None:  # noqa: N802
-        """Do nothing: a plane is added the moment its name is asked for."""
 
     def _add_plane(self, doc: Any, plane: int, name: str) -> object:
         bodies = self.object_bodies(plane)
