@@ -4,8 +4,9 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from onestop.db import Database
 from onestop.installation import KEYS, SECRET_KEY, SECRET_KEY_BYTES
 from onestop.models.sealing import Keyring, install_keyring
 from tests.compiled_statements import keep_statements
-from tests.databases import Databases, made_databases
+from tests.databases import Databases, Furnish, made_databases
 
 if TYPE_CHECKING:  # imported by the fixtures that need them: tests of the domain start at once
     from flask import Flask
@@ -30,7 +31,10 @@ if TYPE_CHECKING:  # imported by the fixtures that need them: tests of the domai
     from tests.browser import LiveServer
     from tests.compiled_templates import CompiledTemplates
 
+SharedDatabase = Callable[[str, Furnish | None], Database]
 KINDS = ("sqlite", "postgresql")
+# Who imports one of these wants the province of tests/factories.py in its databases.
+BEGIN_WITH_PROVINCE = {"make_province", "make_office", "counter_of"}
 # The Monday on which every test happens unless it says otherwise: an ordinary working day, two
 # weeks after Tết 2026, in the morning reception hours.
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")).astimezone(UTC)
@@ -50,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_statements()
     config.addinivalue_line("markers", "only_sqlite: a fact of SQLite alone")
     config.addinivalue_line("markers", "only_postgresql: a fact of PostgreSQL alone")
+    config.addinivalue_line("markers", "empty: its databases hold nothing but the tables")
     config.addinivalue_line("markers", "browser: drives a real Chromium")
     config.addinivalue_line("markers", "drill: long; runs with `make drills`, not with `make test`")
 
@@ -115,9 +120,31 @@ def databases() -> Iterator[Databases]:
 
 
 @pytest.fixture
-def database_url(databases: Databases, engine_kind: str) -> Iterator[str]:
-    """A migrated, empty database of this test's own."""
-    with databases.copy(engine_kind) as url:
+def furnish(request: pytest.FixtureRequest) -> Furnish | None:
+    """What fills the databases of a test beforehand, once for all; None leaves them empty.
+
+    A file whose tests begin with a province gets it in every database, and `make_province` finds
+    it there. A file that begins with more has a fixture `furnish` of its own; a test that is to
+    begin with nothing is marked `empty`.
+    """
+    if request.node.get_closest_marker("empty"):
+        return None
+    builders = vars(request.module).keys()
+    if builders & BEGIN_WITH_PROVINCE or "town" in request.fixturenames:
+        from tests.factories import take_in_province
+
+        return take_in_province
+    if "make_world" in builders:
+        from tests.public_world import take_in_world
+
+        return take_in_world
+    return None
+
+
+@pytest.fixture
+def database_url(databases: Databases, engine_kind: str, furnish: Furnish | None) -> Iterator[str]:
+    """A migrated database of this test's own."""
+    with databases.copy(engine_kind, furnish) as url:
         yield url
 
 
@@ -129,9 +156,23 @@ def database(database_url: str, keyring: Keyring, tmp_path: Path) -> Iterator[Da
 
 
 @pytest.fixture(scope="session")
-def shared_database(databases: Databases, engine_kind: str, keyring: Keyring) -> Iterator[Database]:
-    with databases.copy(engine_kind) as url, Database(url, keyring=keyring) as database:
-        yield database
+def shared_databases(databases: Databases, keyring: Keyring) -> Iterator[SharedDatabase]:
+    """Opens the databases whose changes are rolled back: one for each kind and furnishing."""
+    with ExitStack() as until_the_end:
+
+        @cache
+        def opened(kind: str, furnish: Furnish | None) -> Database:
+            url = until_the_end.enter_context(databases.copy(kind, furnish))
+            return until_the_end.enter_context(Database(url, keyring=keyring))
+
+        yield opened
+
+
+@pytest.fixture
+def shared_database(
+    shared_databases: SharedDatabase, engine_kind: str, furnish: Furnish | None
+) -> Database:
+    return shared_databases(engine_kind, furnish)
 
 
 @pytest.fixture

@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 from onestop.models.base import Base
 
 Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
-_kept: dict[str, Rows] = {}
+_kept: dict[Callable[[Session], object], Rows] = {}
 
 
-def made_once(session: Session, name: str, make: Callable[[Session], object]) -> None:
+def made_once(session: Session, make: Callable[[Session], object]) -> None:
     """Let `make` fill an empty database, or put into it what it left there the first time."""
-    if name in _kept:
-        put_rows(session, _kept[name])
+    if make in _kept:
+        put_rows(session, _kept[make])
     else:
         make(session)
-        _kept[name] = rows_of(session)
+        _kept[make] = rows_of(session)
 
 
 def is_new(session: Session) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 from onestop import clock
@@ -141,7 +141,8 @@ class World:
 def make_world(database: Database, *, centre: str = "H91.51.01") -> World:
     """Fill an empty database with the two-level province and all procedures."""
     with database.write() as session:
-        made_once(session, "public world", _take_in)
+        if session.scalar(select(exists(Agency))) is False:
+            made_once(session, take_in_world)
         user = _user(session)
         rows = session.execute(select(Agency.id, Agency.path, Agency.code)).all()
         held = tuple(Assignment(row.id, row.path, role) for row in rows for role in Role)
@@ -151,7 +152,8 @@ def make_world(database: Database, *, centre: str = "H91.51.01") -> World:
     return World(database, Actor(user, held), centre_id, desk)
 
 
-def _take_in(session: Session) -> None:
+def take_in_world(session: Session) -> None:
+    """Take in agencies, procedures and calendars as they stood before the documented Monday."""
     agencies, procedures, calendars = _files()
     import_agencies(session, agencies)
     import_procedures(session, procedures, at=SET_UP_AT)

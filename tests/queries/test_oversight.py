@@ -20,6 +20,7 @@ from onestop.queries.oversight_terms import OversightFilter
 from onestop.services.casework import accept_step
 from onestop.services.pauses import request_supplement
 from tests.conftest import NOW
+from tests.databases import Furnish
 from tests.factories import (
     COMMUNE,
     DESK,
@@ -29,8 +30,8 @@ from tests.factories import (
     make_province,
     make_staff,
     province_of,
+    take_in_province,
 )
-from tests.kept_rows import made_once
 from tests.oversight_world import (
     DISTRICT,
     DISTRICT_COMMUNE,
@@ -49,11 +50,15 @@ OVERDUE, DUE_SOON = Standing.OVERDUE, Standing.DUE_SOON
 
 
 @pytest.fixture
-def province(session: Session, request: pytest.FixtureRequest) -> Province:
+def furnish(request: pytest.FixtureRequest) -> Furnish | None:
     if "population" in request.fixturenames:
-        made_once(session, __name__, populate)
-        return province_of(session)
-    return make_province(session)
+        return populate
+    return take_in_province if "province" in request.fixturenames else None
+
+
+@pytest.fixture
+def province(session: Session) -> Province:
+    return province_of(session)
 
 
 def populate(session: Session) -> None:

@@ -17,6 +17,7 @@ from onestop.queries.oversight_terms import OversightFilter
 from onestop.services.casework import accept_step, withdraw
 from onestop.services.pauses import request_supplement
 from tests.conftest import NOW
+from tests.databases import Furnish
 from tests.factories import (
     COMMUNE,
     DESK,
@@ -27,8 +28,8 @@ from tests.factories import (
     make_staff,
     province_of,
     receive,
+    take_in_province,
 )
-from tests.kept_rows import made_once
 from tests.oversight_world import fill
 
 MARITAL = "1.004873"
@@ -38,11 +39,13 @@ MONTH_END = NOW + timedelta(days=29)
 
 
 @pytest.fixture
-def province(session: Session, request: pytest.FixtureRequest) -> Province:
-    if "population" in request.fixturenames:
-        made_once(session, __name__, populate)
-        return province_of(session)
-    return make_province(session)
+def furnish(request: pytest.FixtureRequest) -> Furnish:
+    return populate if "population" in request.fixturenames else take_in_province
+
+
+@pytest.fixture
+def province(session: Session) -> Province:
+    return province_of(session)
 
 
 def populate(session: Session) -> None:

@@ -391,6 +391,7 @@ def test_an_administrator_changes_only_what_lies_below(
             require_within(session, admin, reach, on=WEDNESDAY)
 
 
+@pytest.mark.empty
 def test_three_hundred_dossiers_of_a_province_move_as_they_were_shown(
     database: Database, keyring: Keyring
 ) -> None:

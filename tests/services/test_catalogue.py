@@ -50,11 +50,20 @@ from tests.catalogue_files import (
     install_catalogue,
     procedure,
 )
+from tests.conftest import NOW
 
 
 @pytest.fixture
-def catalogue(session, now):
-    install_catalogue(session, at=now)
+def furnish(request):
+    return shipped_catalogue if "catalogue" in request.fixturenames else None
+
+
+def shipped_catalogue(session):
+    install_catalogue(session, at=NOW)
+
+
+@pytest.fixture
+def catalogue(session):
     return session
 
 

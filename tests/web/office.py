@@ -1,5 +1,6 @@
 """A commune's office with a dossier in hand, and the people of it signed in."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,11 +63,19 @@ class Office:
 
     def act(self, who: str, action: Action | str, **typed: Any) -> TestResponse:
         """Send the form of an action as the page of the dossier carries it."""
+        return self.acting(who)(action, **typed)
+
+    def acting(self, who: str) -> Callable[..., TestResponse]:
+        """A browser in which this person sends one form after another."""
         client = self.client(who)
-        fields = {"version": str(self.version()), **typed}
-        fields["csrf_token"] = form_token(client.get("/account"))
-        url = f"/dossiers/{self.code}/actions/{action}"
-        return client.post(url, data=fields, headers=ORIGIN)
+        token = form_token(client.get("/account"))
+
+        def act(action: Action | str, **typed: Any) -> TestResponse:
+            fields = {"version": str(self.version()), **typed, "csrf_token": token}
+            url = f"/dossiers/{self.code}/actions/{action}"
+            return client.post(url, data=fields, headers=ORIGIN)
+
+        return act
 
     def version(self) -> int:
         with self.app.extensions["onestop"].read() as db:

@@ -1,8 +1,11 @@
 """The pages of the administrator: what they show, what they refuse, what a confirmation does."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from onestop import clock
 from onestop.domain.rights import Role
@@ -11,22 +14,40 @@ from onestop.queries.catalogue import procedure_page
 from onestop.services.calendars import install_calendars
 from onestop.services.catalogue import import_procedures
 from tests.catalogue_files import PROCEDURES, TODAY, install_catalogue, procedure
-from tests.web.sign_in import SECRET, make_account, post, sign_in, sign_in_with_code
+from tests.conftest import NOW
+from tests.databases import Furnish
+from tests.factories import COMMUNE, cookie_for, make_staff, province_of
+from tests.web.sign_in import post
 
 PROCEDURE = "/admin/procedures/1.001193"
 FEE = f"{PROCEDURE}/editions/2025-07/values/fees.late_registration"
 
 
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with clock.moved(NOW - clock.now()):
+        yield
+
+
 @pytest.fixture
-def catalogue(app: Flask) -> None:
+def furnish() -> Furnish:
+    return shipped_catalogue
+
+
+def shipped_catalogue(session: Session) -> None:
+    install_catalogue(session, at=NOW)
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    return signed_in(app, Role.ADMIN)
+
+
+def signed_in(app: Flask, role: Role) -> FlaskClient:
     with app.extensions["onestop"].write() as db:
-        install_catalogue(db, at=clock.now())
-
-
-@pytest.fixture
-def admin(app: Flask, client: FlaskClient, catalogue: None) -> FlaskClient:
-    make_account(app, "mai", Role.ADMIN, totp_secret=SECRET)
-    sign_in_with_code(client, "mai")
+        actor = make_staff(db, role, province_of(db)[COMMUNE])
+    client = app.test_client()
+    client.set_cookie(*cookie_for(app, actor, at=clock.now()))
     return client
 
 
@@ -165,9 +186,6 @@ def test_english_pages_use_english_names(admin):
     "url",
     ["/admin", "/admin/procedures", PROCEDURE, FEE, "/admin/agencies", "/admin/calendars"],
 )
-def test_only_administrators_may_look(app, client, catalogue, url):
+def test_only_administrators_may_look(app, client, url):
     assert client.get(url).status_code == 302
-    make_account(app, "mai", Role.CLERK)
-    sign_in(client)
-
-    assert client.get(url).status_code == 403
+    assert signed_in(app, Role.CLERK).get(url).status_code == 403

@@ -391,6 +391,7 @@ def test_offices_of_different_calendars_must_be_told_apart(ask, world):
     assert rows(elsewhere)[1][0] == "07:00–17:00, thứ Hai 02/03/2026"
 
 
+@pytest.mark.empty
 def test_without_offices_it_says_so(client):
     answer = client.get("/calculator", query_string=ASKED)
 

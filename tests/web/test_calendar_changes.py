@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from onestop import clock
@@ -22,7 +23,8 @@ from onestop.models.jobs import Job
 from onestop.services.calendars import load_calendar
 from onestop.web import calendar_changes
 from tests.conftest import NOW
-from tests.factories import DESK, cookie_for, make_province, make_staff, receive
+from tests.databases import Furnish
+from tests.factories import DESK, cookie_for, make_province, make_staff, province_of, receive
 from tests.web.office import at_time, main_of
 from tests.web.sign_in import ORIGIN, form_token
 
@@ -34,14 +36,23 @@ Person = Callable[..., FlaskClient]
 
 
 @pytest.fixture
+def furnish() -> Furnish:
+    return province_with_dossiers
+
+
+def province_with_dossiers(session: Session) -> None:
+    """One page of dossiers and one dossier more."""
+    clerk = make_staff(session, Role.CLERK, make_province(session)[DESK])
+    papers = [{"code": "declaration"}, {"code": "identity"}]
+    for _ in range(26):
+        receive(session, clerk, procedure=MARITAL, papers=papers)
+
+
+@pytest.fixture
 def person(app: Flask) -> Person:
     """Signs in as somebody with one role at one agency of a province with a dossier in hand."""
-    with at_time(NOW), app.extensions["onestop"].write() as db:
-        province = make_province(db)
-        clerk = make_staff(db, Role.CLERK, province[DESK])
-        papers = [{"code": "declaration"}, {"code": "identity"}]
-        for _ in range(26):
-            receive(db, clerk, procedure=MARITAL, papers=papers)
+    with app.extensions["onestop"].read() as db:
+        province = province_of(db)
 
     def person(role: Role = Role.ADMIN, agency: str = "H91") -> FlaskClient:
         client = app.test_client()
