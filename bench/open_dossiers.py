@@ -19,10 +19,10 @@ from onestop.domain.rights import Actor, Role
 from onestop.inputs.reception import Intake
 from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import procedure_in_force
-from onestop.services.event_log import commit_to
 from onestop.services.histories import History, write_histories
 from onestop.services.intakes import people_of, personal_texts_of, reception_event
 from onestop.services.links import Link
+from onestop.services.personal_values import commit_to
 from onestop.services.routing import plan_route
 from tests.factories import make_intake, make_province, make_staff
 

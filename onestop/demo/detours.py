@@ -12,7 +12,7 @@ from onestop.domain.dossier import StepState
 from onestop.domain.events import Event, PaperTick, PauseKind, PauseOpened
 from onestop.domain.moves import reopening_targets
 from onestop.domain.rights import Actor, Role
-from onestop.services.event_log import PersonalText, commit_to
+from onestop.services.personal_values import PersonalText, commit_to
 
 
 @dataclass(slots=True)

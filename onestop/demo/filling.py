@@ -10,11 +10,7 @@ from sqlalchemy.orm import Session
 
 from onestop.demo.arrivals import Season, day_weights, instant_on, season_of
 from onestop.demo.cash import count_cash
-from onestop.demo.fates import (
-    Arrival,
-    add_oddities,
-    ordinary_fate,
-)
+from onestop.demo.fates import Arrival, add_oddities, ordinary_fate
 from onestop.demo.habits import AGENCY_SHARES, HABITS, SLOW_AGENCY
 from onestop.demo.intakes import InventedIntake, filed_again, make_intake
 from onestop.demo.journeys import Journey
@@ -33,10 +29,10 @@ from onestop.domain.procedures import Edition
 from onestop.domain.rights import Actor, Role
 from onestop.domain.statuses import Status
 from onestop.queries.agencies import DeskRow, desks_of
-from onestop.services.event_log import Committed, commit_to
 from onestop.services.histories import History, write_histories
 from onestop.services.intakes import people_of, personal_texts_of, reception_event
 from onestop.services.links import Link
+from onestop.services.personal_values import Committed, commit_to
 from onestop.services.routing import Plan
 
 Progress = Callable[[int], None]

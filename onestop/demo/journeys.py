@@ -19,7 +19,7 @@ from onestop.domain.moves import refusal_targets, rework_targets
 from onestop.domain.rights import Actor
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL
-from onestop.services.event_log import Committed, PersonalText, commit_to
+from onestop.services.personal_values import Committed, PersonalText, commit_to
 
 ASKING: Final = frozenset({StepKind.WORK, StepKind.REVIEW})
 JUST_IN_TIME: Final = 0.6

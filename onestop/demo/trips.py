@@ -24,7 +24,7 @@ from onestop.domain.procedures import ProcedureSpec
 from onestop.domain.rights import Actor, Role
 from onestop.domain.routes import StepKind
 from onestop.domain.working_time import Amount, Scale, WorkingCalendar, advance, elapsed
-from onestop.services.event_log import NOTHING_PERSONAL, Committed
+from onestop.services.personal_values import NOTHING_PERSONAL, Committed
 
 WORKING_DAY: Final = 480
 

@@ -13,9 +13,10 @@ from onestop.domain.rights import Actor
 from onestop.services.agencies import check_consulted
 from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import edition_by_id
-from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
+from onestop.services.event_log import Loaded, load, record
 from onestop.services.following import settle
 from onestop.services.holders import require_holder
+from onestop.services.personal_values import PersonalText, commit_to
 
 
 def accept_step(

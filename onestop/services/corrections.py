@@ -19,11 +19,12 @@ from onestop.models.base import table_of
 from onestop.models.dossiers import Party, SearchTerm, StatusLink
 from onestop.services.calendars import agency_calendars
 from onestop.services.catalogue import edition_by_id, procedure_in_force
-from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
+from onestop.services.event_log import Loaded, load, record
 from onestop.services.following import settle
 from onestop.services.links import make_link
 from onestop.services.papers import CORRECTED, void_kind
 from onestop.services.parties import PersonLike, add_parties, party_rows, personal_texts
+from onestop.services.personal_values import PersonalText, commit_to
 from onestop.services.routing import plan_route
 
 

@@ -1,6 +1,5 @@
 """The one door through which a dossier changes: event, projection and outbox in one transaction."""
 
-import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,32 +10,24 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from onestop.domain.chain import GENESIS, commitment, event_hash, new_salt
+from onestop.domain.chain import GENESIS, event_hash
 from onestop.domain.dossier import DossierState
 from onestop.domain.errors import DomainError
-from onestop.domain.events import (
-    PAPER_EVENTS,
-    DossierReceived,
-    Event,
-    PersonalRef,
-    Recorded,
-    from_body,
-    to_body,
-)
+from onestop.domain.events import PAPER_EVENTS, DossierReceived, Event, Recorded, from_body, to_body
 from onestop.domain.fold import apply, fold
-from onestop.domain.names import nfc
 from onestop.domain.quiet_hours import held_until, is_answer
 from onestop.domain.rights import Actor
 from onestop.domain.stand_ins import on_behalf_of
 from onestop.domain.working_time import WorkingCalendar
 from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier
-from onestop.models.events import DossierEvent, PersonalValue
+from onestop.models.events import DossierEvent
 from onestop.models.outbox import OutboxMessage
 from onestop.services import projection
 from onestop.services.calendars import agency_calendars
 from onestop.services.conflicts import is_taken
 from onestop.services.kept import Kept
+from onestop.services.personal_values import NOTHING_PERSONAL, Committed, keep_personal
 
 TICK = timedelta(milliseconds=1)
 
@@ -44,7 +35,6 @@ _PAPER_TYPES = frozenset(kind.TYPE for kind in PAPER_EVENTS)
 
 _INSERT_DOSSIER = insert(table_of(Dossier)).returning(table_of(Dossier).c.id)
 _INSERT_EVENT = insert(table_of(DossierEvent))
-_INSERT_PERSONAL = insert(table_of(PersonalValue))
 # Nobody asks for its id: without `inline` PostgreSQL would be made to give it back.
 _INSERT_MESSAGE = insert(table_of(OutboxMessage)).inline()
 
@@ -75,29 +65,6 @@ class Loaded:
     state: DossierState
     head_hash: bytes
     last_actor: int
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalText:
-    """A personal value on its way into the log: only its commitment enters the event (rule R13)."""
-
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """References for an event, and the rows that keep the values beside it."""
-
-    refs: tuple[PersonalRef, ...] = ()
-    rows: tuple[dict[str, Any], ...] = ()
-
-    def joined(self, other: "Committed") -> "Committed":
-        """Both together."""
-        return Committed(self.refs + other.refs, self.rows + other.rows)
-
-
-NOTHING_PERSONAL = Committed()
 
 
 # States folded lately, by the hash of their last event, which binds the whole history. Without
@@ -168,22 +135,6 @@ def load_each(session: Session, dossier_ids: Sequence[int]) -> Iterator[Loaded]:
         yield Loaded(dossier_id, state, bytes(history[-1].hash), history[-1].actor_id)
 
 
-def commit_to(*texts: PersonalText) -> Committed:
-    """Return what an event may hold of personal values, and the rows that keep them.
-
-    Empty values are left out. Source: docs/rules.md, rule R13.
-    """
-    refs, rows = [], []
-    for text in texts:
-        value = nfc(text.value).strip()
-        if value:
-            row_id, salt = secrets.token_hex(13), new_salt()
-            seal = commitment(salt, text.kind, value).hex()
-            refs.append(PersonalRef(row_id, text.kind, seal))
-            rows.append({"id": row_id, "kind": text.kind, "salt": salt, "value": value})
-    return Committed(tuple(refs), tuple(rows))
-
-
 def record_first(
     session: Session,
     event: DossierReceived,
@@ -204,7 +155,7 @@ def record_first(
     dossier_id = session.execute(_INSERT_DOSSIER, rows.dossiers[()]).scalar_one()
     head = _append(session, dossier_id, event.code, recorded, GENESIS)
     projection.write(session, dossier_id, projection.only_dossier(rows), rows)
-    _keep(session, dossier_id, personal)
+    keep_personal(session, dossier_id, personal)
     _announce(session, dossier_id, recorded, event.receiving_agency)
     return Loaded(dossier_id, _states.keep(head, state), head, actor)
 
@@ -233,7 +184,7 @@ def record(
     projection.write(
         session, loaded.dossier_id, projection.project(state), projection.project(after)
     )
-    _keep(session, loaded.dossier_id, personal)
+    keep_personal(session, loaded.dossier_id, personal)
     _announce(session, loaded.dossier_id, recorded, after.received.receiving_agency)
     return Loaded(loaded.dossier_id, _states.keep(head, after), head, recorded.actor)
 
@@ -304,12 +255,6 @@ def _follows(state: DossierState, event: Event, actor: Actor | int, at: datetime
     who = actor.user_id if isinstance(actor, Actor) else actor
     behalf = on_behalf_of(state, actor, event, at) if isinstance(actor, Actor) else None
     return Recorded(state.version + 1, event, who, recorded_at, recorded_at, skewed, behalf)
-
-
-def _keep(session: Session, dossier_id: int, personal: Committed) -> None:
-    if personal.rows:
-        rows = [dict(row) | {"dossier_id": dossier_id} for row in personal.rows]
-        session.execute(_INSERT_PERSONAL, rows)
 
 
 def _append(

@@ -20,9 +20,10 @@ from onestop.models.events import DossierEvent, PersonalValue
 from onestop.models.outbox import OutboxMessage
 from onestop.models.reception import BOOK, CodeCounter, SeriesCounter, VoidedNumber
 from onestop.services import projection
-from onestop.services.event_log import Committed, event_row, message_row
+from onestop.services.event_log import event_row, message_row
 from onestop.services.links import Link, link_row
 from onestop.services.parties import PersonLike, party_rows, term_rows
+from onestop.services.personal_values import Committed
 
 BATCH = 500
 

@@ -23,8 +23,8 @@ from onestop.domain.office_time import office_date
 from onestop.domain.procedures import Edition, fee_of, missing_papers
 from onestop.domain.routes import StepKind
 from onestop.domain.schedule import offer_step
-from onestop.services.event_log import PersonalText
 from onestop.services.parties import PersonLike, personal_texts
+from onestop.services.personal_values import PersonalText
 from onestop.services.routing import Plan
 
 FIRST_BOOK = 1

@@ -11,7 +11,7 @@ from onestop.domain.names import fold, search_terms, sort_key
 from onestop.models.base import table_of
 from onestop.models.dossiers import Party, SearchTerm
 from onestop.models.sealing import keyed_hash
-from onestop.services.event_log import PersonalText
+from onestop.services.personal_values import PersonalText
 
 _INSERT_PARTY = insert(table_of(Party))
 _INSERT_TERM = insert(table_of(SearchTerm))

@@ -8,7 +8,8 @@ from onestop.domain import decisions
 from onestop.domain.decisions import Act
 from onestop.domain.rights import Actor
 from onestop.services.calendars import agency_calendars
-from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
+from onestop.services.event_log import Loaded, load, record
+from onestop.services.personal_values import PersonalText, commit_to
 
 
 def draft_extension(

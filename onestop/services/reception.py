@@ -20,7 +20,7 @@ from onestop.services import numbers
 from onestop.services.calendars import agency_calendars, hold_calendars
 from onestop.services.catalogue import procedure_in_force
 from onestop.services.desks import require_clerk
-from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record, record_first
+from onestop.services.event_log import Loaded, load, record, record_first
 from onestop.services.following import settle
 from onestop.services.idempotency import Request, earlier_outcome, remember
 from onestop.services.intakes import (
@@ -34,6 +34,7 @@ from onestop.services.intakes import (
 from onestop.services.links import Link, live_link, make_link
 from onestop.services.papers import void_documents
 from onestop.services.parties import add_parties
+from onestop.services.personal_values import PersonalText, commit_to
 from onestop.services.refilings import refiling_of
 from onestop.services.routing import Plan, plan_route
 from onestop.services.visits import visit_by_token

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from onestop.domain import decisions
 from onestop.domain.decisions import Act
 from onestop.domain.rights import Actor
-from onestop.services.event_log import Loaded, PersonalText, commit_to, load, record
+from onestop.services.event_log import Loaded, load, record
 from onestop.services.papers import FEE_RECEIPT, void_kind
+from onestop.services.personal_values import PersonalText, commit_to
 
 
 def refund_fee(
