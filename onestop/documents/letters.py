@@ -9,7 +9,6 @@ from onestop.documents.sheets import PaperSize, Rendered
 from onestop.documents.wording import local, long_date, long_moment, money
 from onestop.queries.papers import ApologyRow, LetterheadRow, PersonRow, SignerRow, StopNoticeRow
 
-_INDENT = 14.0
 _SYMBOL = 58.0
 _ROOM = 44.0
 """Points left for signature and seal."""

@@ -1,7 +1,6 @@
 """Merkle roots of long lists, taken in one pass with leaves and nodes that cannot be confused."""
 
 import hashlib
-from collections.abc import Iterable
 from typing import Final
 
 EMPTY_ROOT: Final = hashlib.sha256().digest()
@@ -52,11 +51,3 @@ class MerkleTree:
         for left in reversed(rest):
             root = node_hash(left, root)
         return root
-
-
-def merkle_root(contents: Iterable[bytes]) -> bytes:
-    """Return the root of `contents`, read once."""
-    tree = MerkleTree()
-    for content in contents:
-        tree.add(content)
-    return tree.root()

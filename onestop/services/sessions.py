@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import select, update
@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 from onestop.domain.accounts import Stage, lasts
 from onestop.domain.rights import Role
 from onestop.models.accounts import SignInSession
-
-KEEP_ENDED = timedelta(days=90)
 
 
 def token_hash(token: str) -> bytes:

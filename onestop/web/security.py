@@ -25,7 +25,6 @@ PUBLIC_POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 PDF_POLICY = "default-src 'none'; frame-ancestors 'self'"
-UPLOAD_POLICY = f"{PDF_POLICY}; sandbox"
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
