@@ -6,6 +6,7 @@ from datetime import datetime
 
 from onestop.documents.excel import Column, Sheet, Value
 from onestop.domain.oversight import EXPORT_ROWS_MOST, View
+from onestop.domain.rights import Actor
 from onestop.domain.standings import Standing
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.accounts import SignedInRow
@@ -40,6 +41,17 @@ class Maker:
     agency: tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A file that is to be: what of, for whom, at what moment, of how many rows at most."""
+
+    query: OversightQuery
+    actor: Actor
+    maker: Maker
+    now: datetime
+    most: int
+
+
 def maker_of(person: SignedInRow | AskerRow | None) -> Maker:
     """Return the person as the head of a file names one."""
     if person is None:
@@ -50,52 +62,39 @@ def maker_of(person: SignedInRow | AskerRow | None) -> Maker:
 
 def list_sheet(
     standing: Standing,
-    asked: OversightQuery,
+    asked: Asked,
     rows: Sequence[OversightRow],
     agencies: Sequence[OverseenAgency],
-    now: datetime,
-    maker: Maker,
 ) -> Sheet:
     """Return the sheet of a list: on top what it holds, its filters, when and for whom."""
-    procedures = {row.procedure_code: either(row.procedure) for row in rows}
     return Sheet(
-        title=f"{gettext(TITLES[STANDINGS[standing]])} – {gettext(VIEWS[asked.what])}",
-        lines=_lines(asked, len(rows), agencies, procedures, now, maker),
-        columns=_columns(standing, asked.what),
+        title=f"{gettext(TITLES[STANDINGS[standing]])} – {gettext(VIEWS[asked.query.what])}",
+        lines=_lines(asked, rows, agencies),
+        columns=_columns(standing, asked.query.what),
         rows=[_values(row) for row in rows],
     )
 
 
 def finished_sheet(
-    asked: OversightQuery,
-    rows: Sequence[FinishedRow],
-    agencies: Sequence[OverseenAgency],
-    now: datetime,
-    maker: Maker,
+    asked: Asked, rows: Sequence[FinishedRow], agencies: Sequence[OverseenAgency]
 ) -> Sheet:
     """Return the sheet of a list of finished work, made as `list_sheet` makes the others."""
-    procedures = {row.procedure_code: either(row.procedure) for row in rows}
-    title = f"{gettext(TITLES[FINISHED])} – {gettext(VIEWS[asked.what])}"
+    title = f"{gettext(TITLES[FINISHED])} – {gettext(VIEWS[asked.query.what])}"
     return Sheet(
-        title=f"{title} – {gettext(PERIODS[asked.period])}",
-        lines=_lines(asked, len(rows), agencies, procedures, now, maker),
-        columns=_finished_columns(asked.what),
+        title=f"{title} – {gettext(PERIODS[asked.query.period])}",
+        lines=_lines(asked, rows, agencies),
+        columns=_finished_columns(asked.query.what),
         rows=[_finished_values(row) for row in rows],
     )
 
 
 def refiled_sheet(
-    asked: OversightQuery,
-    rows: Sequence[RefiledRow],
-    agencies: Sequence[OverseenAgency],
-    now: datetime,
-    maker: Maker,
+    asked: Asked, rows: Sequence[RefiledRow], agencies: Sequence[OverseenAgency]
 ) -> Sheet:
     """Return the sheet of what was filed again, made as `list_sheet` makes the others."""
-    procedures = {row.procedure_code: either(row.procedure) for row in rows}
     return Sheet(
-        title=f"{gettext(TITLES[REFILED])} – {gettext(PERIODS[asked.period])}",
-        lines=_lines(asked, len(rows), agencies, procedures, now, maker),
+        title=f"{gettext(TITLES[REFILED])} – {gettext(PERIODS[asked.query.period])}",
+        lines=_lines(asked, rows, agencies),
         columns=[
             Column(gettext("Mã hồ sơ"), 24),
             Column(gettext("Chủ hồ sơ"), 26),
@@ -165,23 +164,21 @@ def _finished_values(row: FinishedRow) -> list[Value]:
 
 
 def _lines(
-    asked: OversightQuery,
-    count: int,
+    asked: Asked,
+    rows: Sequence[OversightRow | FinishedRow | RefiledRow],
     agencies: Sequence[OverseenAgency],
-    names: dict[str, str],
-    now: datetime,
-    maker: Maker,
 ) -> list[str]:
-    on = "; ".join(label for *_, label in filter_words(asked, agencies, names))
+    names = {row.procedure_code: either(row.procedure) for row in rows}
+    on = "; ".join(label for *_, label in filter_words(asked.query, agencies, names))
     made = gettext(
         "Tính đến %(at)s, lập cho %(person)s, %(agency)s",
-        at=local_time(now),
-        person=maker.name,
-        agency=in_language(*maker.agency),
+        at=local_time(asked.now),
+        person=asked.maker.name,
+        agency=in_language(*asked.maker.agency),
     )
     size = gettext(
         "%(count)s dòng (mỗi tệp nhiều nhất %(most)s dòng)",
-        count=number(count),
+        count=number(len(rows)),
         most=number(EXPORT_ROWS_MOST),
     )
     demo = [gettext("Dữ liệu minh họa – không có người thật")] if is_demo() else []

@@ -1,7 +1,7 @@
 """The Excel files of leaders' lists: short ones while one waits, long ones as jobs."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,7 @@ from onestop.background import Outcome, Task, written
 from onestop.documents.excel import MIMETYPE, Sheet, Value, excel_file, write_excel
 from onestop.domain.jobs import JobNotAllowed
 from onestop.domain.oversight import EXPORT_ROWS_MOST, ExportTooLarge
-from onestop.domain.rights import Actor, Right
+from onestop.domain.rights import Right
 from onestop.domain.standings import Standing
 from onestop.inputs.oversight import OversightQuery
 from onestop.queries.jobs import asker
@@ -29,22 +29,11 @@ from onestop.web.filters import local, number
 from onestop.web.identity import actor, viewer
 from onestop.web.jobs import add_work
 from onestop.web.language import gettext
-from onestop.web.oversight_file import Maker, finished_sheet, list_sheet, maker_of, refiled_sheet
+from onestop.web.oversight_file import Asked, finished_sheet, list_sheet, maker_of, refiled_sheet
 
 KIND = "list_file"
 AT_ONCE = 5_000
 """Rows that are written while one waits; a longer file is a job (rule R26)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A file that is to be: what of, for whom, at what moment, of how many rows at most."""
-
-    query: OversightQuery
-    actor: Actor
-    maker: Maker
-    now: datetime
-    most: int
 
 
 def filter_of(asked: OversightQuery) -> OversightFilter:
@@ -139,19 +128,19 @@ def _standing(
 ) -> Sheet:
     wanted = filter_of(asked.query)
     rows = oversight_rows(db, asked.actor, standing, wanted, now=asked.now, most=asked.most)
-    return list_sheet(standing, asked.query, rows, agencies, asked.now, asked.maker)
+    return list_sheet(standing, asked, rows, agencies)
 
 
 def _finished(db: Session, asked: Asked, agencies: Sequence[OverseenAgency]) -> Sheet:
     wanted = filter_of(asked.query)
     rows = finished_rows(db, asked.actor, wanted, now=asked.now, most=asked.most)
-    return finished_sheet(asked.query, rows, agencies, asked.now, asked.maker)
+    return finished_sheet(asked, rows, agencies)
 
 
 def _refiled(db: Session, asked: Asked, agencies: Sequence[OverseenAgency]) -> Sheet:
     wanted = filter_of(asked.query)
     rows = refiled_rows(db, asked.actor, wanted, now=asked.now, most=asked.most)
-    return refiled_sheet(asked.query, rows, agencies, asked.now, asked.maker)
+    return refiled_sheet(asked, rows, agencies)
 
 
 SHEETS: dict[str, Callable[[Session, Asked, Sequence[OverseenAgency]], Sheet]] = {
