@@ -115,6 +115,9 @@ def _desk_takes_in_and_returns(town: Town, link: str, code: str) -> None:
         assert truth(town, code).status is Status.COMPLETED
         reading = _read(town, link, code, "Đã có kết quả – kính mời Ông/Bà đến nhận", "Quầy số 1")
         assert "Mang giấy hẹn và thẻ căn cước đến Quầy số 1" in reading.text
+        page.keyboard.type(link)
+        page.keyboard.press("Enter")  # the scanner's own
+        expect(page.get_by_label("Giấy hẹn", exact=True)).to_be_checked()
         page.keyboard.press("F8")
         expect(page.locator(".notice--success")).to_contain_text(code)
         slip = page.locator("iframe.print-frame")

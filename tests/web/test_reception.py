@@ -497,6 +497,17 @@ def test_a_reception_is_undone_within_ten_minutes_and_the_number_stays(desk: Cou
     assert desk.receive().endswith("-0002")
 
 
+def test_undoing_twice_says_once_that_it_is_undone(desk: Counter) -> None:
+    code = desk.receive()
+    for _ in range(2):
+        answer = desk.post(f"/reception/dossiers/{code}/void", desk.form(reason="entered_twice"))
+
+    page = desk.get(answer.location).text
+
+    assert "Đã hủy tiếp nhận" in page
+    assert "Không hủy được" not in page
+
+
 def test_after_eleven_minutes_the_reception_stands(desk: Counter) -> None:
     code = desk.receive()
 

@@ -1,5 +1,6 @@
 """The return counter: take in what arrived, find it by scan or name, hand it over once."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -17,7 +18,7 @@ from onestop.models.events import DossierEvent, PersonalValue
 from onestop.services.casework import accept_step, finish_step
 from tests.conftest import NOW
 from tests.documents.reading import in_order, text_of
-from tests.factories import COMMUNE, JUSTICE, OTHER_DESK, make_staff
+from tests.factories import COMMUNE, DESK, JUSTICE, OTHER_DESK, make_staff
 from tests.web.desk import Counter, counter_of, signed_in
 
 CARD = "098190012345|123456789|Nguyễn Thị Đào|12051990|Nữ|Tổ 3, phường Đầm Sen|01012022"
@@ -133,14 +134,59 @@ def test_one_key_returns_the_result_and_keeps_who_took_it(desk: Counter) -> None
         assert session.scalars(kept).one() == "Lê Văn Ước"
 
 
-def test_a_result_is_returned_once(desk: Counter) -> None:
+def test_a_result_is_returned_once_and_a_second_press_gets_the_first_outcome(
+    desk: Counter,
+) -> None:
     code = ready(desk)
-    desk.post(f"/reception/return/{code}", handed())
+    sent = handed(version=str(version_of(desk, code)))
+    desk.post(f"/reception/return/{code}", sent)
 
-    again = desk.post(f"/reception/return/{code}", handed())
+    again = desk.post(f"/reception/return/{code}", sent)
 
-    assert again.status_code == 409
+    assert again.location == f"/reception/return?given={code}"
+    assert "Việc này đã được ghi nhận" in desk.get(again.location).text
     assert "Đã trả kết quả lúc" in desk.get(f"/reception/return/{code}").text
+
+
+def test_taking_in_a_result_twice_is_taking_it_in_once(desk: Counter) -> None:
+    code = worked(desk)
+    sent = MultiDict({"version": str(version_of(desk, code))})
+    desk.post(f"/reception/return/{code}/accept", sent)
+
+    again = desk.post(f"/reception/return/{code}/accept", sent)
+
+    page = desk.get(again.location).text
+    assert "Việc này đã được ghi nhận" in page
+    assert "vừa được" not in page
+
+
+def test_who_was_faster_at_the_counter_is_named(desk: Counter) -> None:
+    code = ready(desk)
+    sent = handed(version=str(version_of(desk, code)))
+    with desk.database.write() as session:
+        colleague = make_staff(
+            session, Role.CLERK, desk.province[DESK], display_name="Cao Thị Bích"
+        )
+    Counter(desk.app, signed_in(desk.app, colleague), desk.province, colleague).post(
+        f"/reception/return/{code}", sent
+    )
+
+    late = desk.post(f"/reception/return/{code}", sent)
+
+    assert late.status_code == 409
+    assert "Cao Thị Bích, lúc 08:30" in late.text
+
+
+def test_a_scan_on_the_page_of_a_result_opens_the_next_and_hands_over_nothing(
+    desk: Counter,
+) -> None:
+    code = ready(desk)
+
+    page = desk.get(f"/reception/return/{code}").text
+
+    assert re.search(r'<input [^>]*id="scan"[^>]* autofocus>', page)
+    assert page.count(" autofocus") == 1
+    assert not re.search(r'name="checked"[^>]* checked', page)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +269,8 @@ def test_a_card_finds_the_person_and_one_dossier_opens_at_once(desk: Counter) ->
 
     answer = desk.post("/reception/return/find", scanned(CARD))
 
-    assert answer.location == f"/reception/return/{code}"
+    assert answer.location == f"/reception/return/{code}?shown=identity_card"
+    assert 'name="checked" value="identity_card" checked' in desk.get(answer.location).text
 
 
 def test_a_lost_receipt_is_found_by_name_without_marks(desk: Counter) -> None:

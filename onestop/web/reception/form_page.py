@@ -35,6 +35,7 @@ from onestop.web.reception.page import (
     reception_page,
 )
 from onestop.web.reception.problems import Problems
+from onestop.web.reception.returns import result_address
 from onestop.web.reception.scan import OF_NUMBER, Scan, read_scan, warning_words
 from onestop.web.reception.typed import Typed, fill_empty, fill_from_card, new_form
 from onestop.web.refiling_words import ended_words
@@ -179,7 +180,7 @@ def _page_of(scanned: Scan) -> str | None:
             slip = replaced_slip(db, scanned.token.sha256) if code else None
         at_desk = return_page(db, identity.actor(), code) if code else None
     if at_desk and (at_desk.is_ready or at_desk.has_arrived):
-        return url_for(".return_one", code=code, void_slip=slip.version if slip else None)
+        return result_address(code, slip, by_slip=scanned.token is not None)
     if slip:
         flash(void_slip(slip.replaced_at), Tone.WARNING)
     return url_for("dossiers.page", code=code) if code else None

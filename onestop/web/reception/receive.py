@@ -113,7 +113,9 @@ def void(code: str) -> ResponseReturnValue:
                 abort(404)
             void_reception(db, code, reason=reason, note="", actor=actor, at=now)
     except TooLateToUndo as error:
-        flash(message_for(error), Tone.ERROR)
+        # The second sending of the same press finds it undone: the page says so.
+        if not _is_undone(code):
+            flash(message_for(error), Tone.ERROR)
     else:
         flash(gettext(DONE[Action.VOID], code=code))
     return redirect(url_for(".received", code=code), 303)
@@ -212,6 +214,12 @@ def _issue_receipt(
         version=version,
         paper_size=paper_size,
     )
+
+
+def _is_undone(code: str) -> bool:
+    with read() as db:
+        page = receipt_page(db, identity.actor(), code)
+    return page is not None and page.status is Status.REJECTED
 
 
 def _conflict(code: str) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from onestop.domain.statuses import Action
 from onestop.inputs.casework import AcceptResult
 from onestop.inputs.people import NAME_LENGTH, clean
 from onestop.queries.day_sheets import giving_units
+from onestop.queries.dossier_history import changes_since
 from onestop.queries.paper_places import paper_place
 from onestop.queries.returns import (
     ResultRow,
@@ -32,13 +33,14 @@ from onestop.queries.returns import (
     slip_replaced_on,
     uncollected_results,
 )
-from onestop.queries.search import code_of, replaced_slip
+from onestop.queries.search import ReplacedSlip, code_of, replaced_slip
 from onestop.services.casework import accept_result, return_result
-from onestop.services.event_log import DossierNotFound
+from onestop.services.event_log import DossierChanged, DossierNotFound
 from onestop.services.returns import mark_called
 from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import read, write
+from onestop.web.dossier_history import change_words
 from onestop.web.endpoints import endpoint
 from onestop.web.flash import Tone, flash
 from onestop.web.language import gettext
@@ -60,14 +62,17 @@ OUTCOMES = {
     GRANTED: N_("Có kết quả giải quyết"),
     REFUSED: N_("Văn bản từ chối giải quyết"),
 }
-SLIP = "receipt"
+SLIP, CARD = "receipt", "identity_card"
 CHECKED = {
     SLIP: N_("Giấy hẹn"),
-    "identity_card": N_("Thẻ căn cước"),
+    CARD: N_("Thẻ căn cước"),
     "authorisation": N_("Giấy ủy quyền và thẻ căn cước"),
     "receipt_lost": N_("Mất giấy hẹn: đã đối chiếu thẻ căn cước"),
 }
-"""What the person showed; kept as words in the note of the return."""
+"""What the person showed; kept as words in the note of the return.
+
+Only what was scanned is chosen beforehand: to check is an act.
+"""
 
 
 @bp.get("/return")
@@ -83,22 +88,29 @@ def find() -> ResponseReturnValue:
     text = request.form.get("scan", "")
     scanned = read_scan(text, today=office_date(clock.now()))
     actor = identity.actor()
-    void = None
+    void, by_slip = None, scanned.token is not None
     with read() as db:
         if scanned.token is not None:
             void = replaced_slip(db, scanned.token.sha256)
             scanned = Scan(code=code_of(db, actor, token=scanned.token) or "", garbled=True)
         if scanned.code and return_page(db, actor, scanned.code):
-            version = void.version if void else None
-            return redirect(url_for(".return_one", code=scanned.code, void_slip=version), 303)
+            return redirect(result_address(scanned.code, void, by_slip=by_slip), 303)
         number = scanned.card.number if scanned.card else _number(scanned.words)
         if number:
             found = results_of_person(db, actor, id_number=number)
         else:
             found = results_by_name(db, actor, scanned.words)
     if len(found) == 1 and number:
-        return redirect(url_for(".return_one", code=found[0].code), 303)
+        shown = CARD if scanned.card else None
+        return redirect(url_for(".return_one", code=found[0].code, shown=shown), 303)
     return _list_page(found=found, problem=None if found else _nothing(scanned))
+
+
+def result_address(code: str, void: ReplacedSlip | None, *, by_slip: bool) -> str:
+    """Where a result is handed over; a receipt that was scanned counts as shown unless void."""
+    if void:
+        return url_for("reception.return_one", code=code, void_slip=void.version)
+    return url_for("reception.return_one", code=code, shown=SLIP if by_slip else None)
 
 
 @bp.get("/return/<code>")
@@ -122,6 +134,10 @@ def accept(code: str) -> ResponseReturnValue:
     refused = typed.outcome == REFUSED
     try:
         _take_in(code, typed)
+    except DossierChanged as error:
+        if not _was_me(error, _page(code).is_ready):
+            return _show(_page(code), changes=_changes(code, typed.version), status=409)
+        refused = False
     except DomainError as error:
         flash(message_for(error), Tone.ERROR)
         refused = False
@@ -192,6 +208,11 @@ def give(code: str) -> ResponseReturnValue:
                     expected_version=_shown_version(page, one),
                 )
             print_or_again(db, actor, code, RESULT_RECEIPT, at=at, others=others)
+    except DossierChanged as error:
+        if _was_me(error, _page(code).returned_at is not None):
+            return redirect(url_for(".returns", given=code), 303)
+        changes = _changes(error.code, _shown_version(page, error.code))
+        return _show(_page(code), changes=changes, status=409)
     except (DomainError, ValueError) as error:
         sentence = message_for(error) if isinstance(error, DomainError) else ""
         return _show(_page(code), problems={"": sentence or gettext("Chưa trả được.")}, status=409)
@@ -216,23 +237,45 @@ def _page(code: str) -> ReturnPage:
     return page
 
 
+def _was_me(error: DossierChanged, is_done: bool) -> bool:
+    """Whether the same person had done this very thing: a double click, or an answer that was lost.
+
+    Source: docs/rules.md, rule R19.
+    """
+    if error.by != identity.actor().user_id or not is_done:
+        return False
+    flash(gettext("Việc này đã được ghi nhận, không cần gửi lại."), Tone.INFO)
+    return True
+
+
+def _changes(code: str, version: int) -> list[str]:
+    with read() as db:
+        return change_words(changes_since(db, code, version))
+
+
 def _show(
-    page: ReturnPage, *, problems: dict[str, str] | None = None, status: int = 200
+    page: ReturnPage,
+    *,
+    problems: dict[str, str] | None = None,
+    changes: Sequence[str] = (),
+    status: int = 200,
 ) -> ResponseReturnValue:
     with read() as db:
         others = _offered(db, page)
         paper = paper_place(db, page.dossier_id)
     away = paper is not None and (paper.agency_id != page.agency_id or paper.pile_id is not None)
-    void = _void_slip(page)
+    void, shown = _void_slip(page), request.args.get("shown", "")
     html = render_template(
         "reception/return_one.html",
         page=page,
         paper=paper if away else None,
         others=others,
         void_slip=void,
+        shown="" if void and shown == SLIP else shown,
         void_version=request.values.get("void_slip", type=number),
         problems=problems or {},
-        problem=bool(problems),
+        problem=bool(problems or changes),
+        changes=changes,
         outcomes=[(code, gettext(text)) for code, text in OUTCOMES.items()],
         reasons=[(code, reason_words(code)) for code in REASONS[Action.ACCEPT_RESULT]],
         checks=[(one, gettext(text)) for one, text in CHECKED.items() if not void or one != SLIP],
