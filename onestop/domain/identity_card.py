@@ -168,6 +168,9 @@ def parse_card(payload: str, *, today: date) -> CardReading:
     if not name or _SPOILT_NAME.search(name):
         raise BadCard(CardProblem.GARBLED)
     sex = _sex(sex_text)
+    if sex is None and sex_text.isalpha():
+        # "Nuwx": the input method that wrote this has written the name, too.
+        raise BadCard(CardProblem.GARBLED)
     born_on, birth_year = _birth(born)
     issued_on = _date(issued)
     warnings = [

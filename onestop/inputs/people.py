@@ -15,6 +15,8 @@ NAME_LENGTH = 255
 ADDRESS_LENGTH = 500
 _ID_NUMBER = re.compile(r"\d{12}|\d{9}")
 _OTHER_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z./-]{3,24}")
+_SCANNED_CARD = re.compile(r"\||\d{9}")
+"""What no name has and the QR of a card does: scanned into the wrong field."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -67,6 +69,8 @@ class Person(BaseModel):
             raise refuse("name_too_long", most=NAME_LENGTH)
         if not any(c.isalpha() for c in name):
             raise refuse("name_without_letters")
+        if _SCANNED_CARD.search(name):
+            raise refuse("scanned_card")
         return name
 
     @field_validator("id_number")
@@ -116,6 +120,8 @@ class Person(BaseModel):
     def _address(cls, address: str) -> str:
         if len(address) > ADDRESS_LENGTH:
             raise refuse("address_too_long", most=ADDRESS_LENGTH)
+        if "|" in address:
+            raise refuse("scanned_card")
         return address
 
 

@@ -143,6 +143,7 @@ def test_a_bad_old_number_is_not_taken_over():
         (card(name="NGUY?N TH? M?U"), CardProblem.GARBLED),
         (card(name="NGUY\ufffdN"), CardProblem.GARBLED),
         (card(name=""), CardProblem.GARBLED),
+        (card(sex="Nuwx"), CardProblem.GARBLED),
         (card(number="００１３００１２３４５６"), CardProblem.GARBLED),
     ],
     ids=[
@@ -159,6 +160,7 @@ def test_a_bad_old_number_is_not_taken_over():
         "question marks",
         "replacement characters",
         "no name",
+        "telex typed out",
         "full-width digits",
     ],
 )

@@ -151,6 +151,12 @@ def test_a_submitter_is_stored_beside_the_applicant(desk: Counter) -> None:
         ({"applicant__name": " "}, "applicant-name", "Hãy nhập họ tên"),
         ({"applicant__name": "x" * 10_000}, "applicant-name", "dài quá 255"),
         ({"applicant__id_number": "12345"}, "applicant-id_number", "12 chữ số"),
+        (
+            {"applicant__name": "097190012345|123456789|Đào Thị Mẫu|12051990|Nữ|Tổ 3|01012022"},
+            "applicant-name",
+            "quét vào đây",
+        ),
+        ({"applicant__name": "Đào Thị Mẫu 097190012345"}, "applicant-name", "quét vào đây"),
         ({"applicant__born": "31/02/1990"}, "applicant-born", "Không có ngày sinh"),
         ({"applicant__born": "01/01/2030"}, "applicant-born", "ở sau hôm nay"),
         ({"applicant__phone": "12"}, "applicant-phone", "Số điện thoại chưa đúng"),

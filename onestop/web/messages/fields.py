@@ -7,6 +7,7 @@ FIELD_MESSAGES = {
     "procedure_unclear": N_("Có nhiều thủ tục khớp với chữ đã gõ. Hãy chọn một trong danh sách."),
     "name_missing": N_("Hãy nhập họ tên."),
     "name_too_long": N_("Họ tên dài quá %(most)s chữ. Hãy viết ngắn lại."),
+    "scanned_card": N_("Giống mã thẻ được quét vào đây. Hãy xóa đi, bấm F4 rồi quét lại."),
     "name_without_letters": N_("Họ tên phải có chữ cái. Hãy nhập lại như trên giấy tờ."),
     "id_number_digits": N_(
         "Số định danh có 12 chữ số (giấy cũ: 9), đã nhập %(typed)s. Hãy xem lại trên thẻ."
