@@ -49,7 +49,7 @@ def init_navigation(app: Flask) -> None:
     app.jinja_env.globals.update(
         navigation=navigation,
         landing=landing,
-        find_url=FIND if FIND in served else None,
+        find_address=find_address,
         version=metadata.version("onestop"),
     )
 
@@ -68,6 +68,11 @@ def landing(viewer: SignedInRow | None) -> str:
     """Return where the person starts: the first entry of the menu, else the own account."""
     links = navigation(viewer)
     return links[0].url if links else url_for("account.page")
+
+
+def find_address(viewer: SignedInRow | None) -> str | None:
+    """Return where the find box of the header asks; None for who may not look for dossiers."""
+    return FIND if viewer and viewer.actor.has(Right.SEE_DOSSIER) else None
 
 
 def _entries() -> tuple[Entry, ...]:

@@ -157,8 +157,10 @@ def _read(token_sha256: str) -> PublicStatusRow | ReplacedSlipRow | None:
 
 def _page(row: PublicStatusRow, *, link: StatusToken | None) -> str:
     page = status_page(row, now=clock.now())
+    # The hall shows what is asked in its form; a page behind a link is a telephone's and is kept.
+    hall = link is None and _is_hall()
     return render_template(
-        "public/status.html", page=page, token=link.text if link else None, hall=_is_hall()
+        "public/status.html", page=page, token=link.text if link else None, hall=hall
     )
 
 

@@ -374,6 +374,12 @@ def test_a_scanned_link_opens_in_the_hall_without_a_second_secret(client, receiv
         assert 'http-equiv="refresh" content="60;url=/?mode=hall"' in answer.text
 
 
+def test_a_link_is_a_telephones_page_even_where_the_hall_asked_first(client, link):
+    looks = [client.get(link + suffix).text for suffix in ("?mode=hall", "")]
+
+    assert ['http-equiv="refresh"' in look for look in looks] == [False, False]
+
+
 def test_the_hall_page_is_large_and_clears_itself(client):
     hall = client.get("/?mode=hall").text
 

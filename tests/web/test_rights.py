@@ -71,6 +71,12 @@ def office(app: Flask) -> Iterator[Office]:
         yield make_office(app)
 
 
+def test_who_may_not_look_for_dossiers_has_no_box_to_find_them(office: Office) -> None:
+    finds = {who for who in PEOPLE if 'action="/find"' in office.get(who, "/account").text}
+
+    assert finds == PEOPLE.keys() - {"admin"}
+
+
 def test_everybody_starts_where_their_day_begins(office: Office) -> None:
     begins = {who: office.get(who, "/sign-in").location for who in PEOPLE}
 
