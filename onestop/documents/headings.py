@@ -102,7 +102,7 @@ _SUPPLEMENT_REQUEST = {
     "reason": "Lý do:",
     "bring_by": "Bổ sung chậm nhất:",
     "bring_by_day": "hết ngày {day}",
-    "due_if_today": "Nếu bổ sung đủ ngay trong hôm nay ({today}), dự kiến trả kết quả:",
+    "due_if_brought": "Nếu bổ sung đủ trong ngày {day}, dự kiến trả kết quả:",
     "contact": "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, Ông/Bà liên hệ với",
     "contact_end": "để được hướng dẫn.",
     "sign_guide": "NGƯỜI HƯỚNG DẪN",

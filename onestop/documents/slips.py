@@ -112,16 +112,17 @@ def _result(story: Story, said: Headings, row: RejectionRow) -> None:
 
 
 def _term(story: Story, said: Headings, row: SupplementRow) -> None:
-    """Add until when to bring the papers, and what bringing them today leads to."""
+    """Add until when to bring the papers, and what bringing them at once leads to."""
     zone = row.letterhead.zone
     if row.bring_by is not None:
         until = f"{local(row.bring_by, zone):%d/%m/%Y}"
         story.para(said("bring_by"), ("bold", said("bring_by_day", day=until)), before=4)
-    if row.due_if_today is not None:
-        today = f"{local(row.letterhead.issued_at, zone):%d/%m/%Y}"
+    if row.if_brought is not None:
+        brought_at, due_at = row.if_brought
+        day = f"{local(brought_at, zone):%d/%m/%Y}"
         story.para(
-            said("due_if_today", today=today),
-            ("bold", long_moment(row.due_if_today, zone)),
+            said("due_if_brought", day=day),
+            ("bold", long_moment(due_at, zone)),
             before=2,
         )
 

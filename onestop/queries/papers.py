@@ -177,7 +177,8 @@ class SupplementRow(FilledForm):
 
     Before reception (`code` is "") it is the slip of a guidance visit: `link` reopens the form
     and `kept_until` is the last day on which it does. During casework `bring_by` (aware) ends the
-    citizen's term and `due_if_today` is the result's date if the papers came when it was printed.
+    citizen's term and `if_brought` (aware) is when the desk is next open and the result's date if
+    the papers came then.
     """
 
     reception_unit: str
@@ -192,7 +193,7 @@ class SupplementRow(FilledForm):
     link: str = ""
     kept_until: date | None = None
     bring_by: datetime | None = None
-    due_if_today: datetime | None = None
+    if_brought: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)

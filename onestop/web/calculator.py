@@ -23,7 +23,7 @@ UNITS = {
     LimitUnit.WORKING_HOURS: N_("giờ làm việc"),
     LimitUnit.CALENDAR_DAYS: N_("ngày, tính cả ngày nghỉ"),
     LimitUnit.MONTHS: N_("tháng"),
-    LimitUnit.SAME_DAY: N_("trong ngày, nếu nộp trước 15:00"),
+    LimitUnit.SAME_DAY: N_("trong ngày, nếu nộp chậm nhất lúc 15:00"),
 }
 
 

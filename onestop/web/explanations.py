@@ -25,10 +25,10 @@ WEEKDAYS = (
 
 
 def limit_words(limit: Limit) -> str:
-    """Return "10 ngày làm việc", "8 giờ làm việc", "trong ngày, nếu nộp trước 15:00"."""
+    """Return "10 ngày làm việc", "8 giờ làm việc", "trong ngày, nếu nộp chậm nhất lúc 15:00"."""
     if limit.unit is LimitUnit.SAME_DAY:
         cutoff = f"{limit.cutoff:%H:%M}" if limit.cutoff else ""
-        return gettext("trong ngày, nếu nộp trước %(hour)s", hour=cutoff)
+        return gettext("trong ngày, nếu nộp chậm nhất lúc %(hour)s", hour=cutoff)
     whole = int(limit.amount) if limit.amount == int(limit.amount) else None
     if whole is None:
         return _fraction_words(limit)

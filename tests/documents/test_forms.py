@@ -96,7 +96,7 @@ def variants(kind: FormKind, form: FormRow) -> Iterator[bytes]:
         rows += [replace(row, papers_in_table=True, delivery=delivery) for delivery in Delivery]
         yield RENDERERS["bulk_receipt"](bulk_receipt_row(form=form)).pdf
     elif kind is FormKind.SUPPLEMENT_REQUEST:
-        rows += [replace(row, bring_by=NOW, due_if_today=NOW), guidance_row(form=form)]
+        rows += [replace(row, bring_by=NOW, if_brought=(NOW, NOW)), guidance_row(form=form)]
     elif kind is FormKind.REJECTION:
         rows += [refused_row(form=form, because=code) for code in reasons_of(kind)]
     elif kind in (FormKind.APOLOGY_EXTENSION, FormKind.STOP_NOTICE):

@@ -192,17 +192,20 @@ def test_the_overlap_check_sees_an_overlap() -> None:
     assert len(boxes_of(rendered("rejection").pdf)) > 20
 
 
-def test_a_request_tells_the_term_and_what_papers_brought_today_lead_to() -> None:
+def test_a_request_tells_the_term_and_what_papers_brought_at_once_lead_to() -> None:
     row = replace(
         supplement_row(),
         bring_by=datetime(2026, 12, 7, 10, 0, tzinfo=UTC),
-        due_if_today=datetime(2026, 11, 30, 9, 0, tzinfo=UTC),
+        if_brought=(
+            datetime(2026, 11, 24, 0, 0, tzinfo=UTC),
+            datetime(2026, 11, 30, 9, 0, tzinfo=UTC),
+        ),
     )
 
     text = " ".join(text_of(render_supplement_request(row).pdf).split())
 
     assert "Bổ sung chậm nhất: hết ngày 07/12/2026" in text
-    assert "ngay trong hôm nay (23/11/2026), dự kiến trả kết quả: 16 giờ 00 phút, ngày 30" in text
+    assert "đủ trong ngày 24/11/2026, dự kiến trả kết quả: 16 giờ 00 phút, ngày 30" in text
 
 
 def test_a_guidance_slip_promises_nothing() -> None:

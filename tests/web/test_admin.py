@@ -63,7 +63,7 @@ def test_one_procedure_marks_every_value(admin):
     page = admin.get(PROCEDURE)
 
     assert page.status_code == 200
-    assert "trong ngày, nếu nộp trước 15:00" in page.text
+    assert "trong ngày, nếu nộp chậm nhất lúc 15:00" in page.text
     assert "Mặc định" in page.text
     assert "Đã xác nhận" in page.text
     assert f'href="{FEE}"' in page.text

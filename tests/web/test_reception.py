@@ -399,7 +399,7 @@ def test_the_preview_says_due_date_reason_fee_and_missing_papers(desk: Counter) 
     pane = desk.get(f"/reception/preview?{asked}").text
 
     assert "17 giờ 00 phút, thứ Hai, ngày 02/03/2026" in pane
-    assert "trong ngày, nếu nộp trước 15:00" in pane
+    assert "trong ngày, nếu nộp chậm nhất lúc 15:00" in pane
     assert "20.000" in pane
     assert "Bản sao cần chứng thực" in pane
 

@@ -318,7 +318,7 @@ def test_a_sensitive_procedure_speaks_of_kinds_of_steps(render):
         ("0.5 working_hours", "30 phút làm việc"),
         ("30 calendar_days", "30 ngày"),
         ("1 months", "1 tháng"),
-        ("same_day 15:00", "trong ngày, nếu nộp trước 15:00"),
+        ("same_day 15:00", "trong ngày, nếu nộp chậm nhất lúc 15:00"),
     ],
 )
 def test_limits_are_said_as_people_say_them(app, limit, words):

@@ -39,7 +39,8 @@ def supplement_row(session: Session, dossier_id: int, printing: Printing) -> Sup
     """What the latest request for papers of a dossier says, or None when none was ever made.
 
     The number and the letterhead are those of the desk, where the papers come in. While it is
-    open it tells the result's date if the papers came today (docs/rules.md, rule R1).
+    open it tells the result's date if the papers came when the desk is next open, as the public
+    page does (docs/rules.md, rule R1).
     """
     recorded = recorded_events(session, dossier_id)
     state = fold(recorded)
@@ -65,18 +66,21 @@ def supplement_row(session: Session, dossier_id: int, printing: Printing) -> Sup
         guided_by=name_of(session, asking),
         code=d.code,
         bring_by=pause.citizen_due_at,
-        due_if_today=_if_brought(session, state, pause, head.agency, printing.at),
+        if_brought=_if_brought(session, state, pause, head.agency, printing.at),
         is_sample=printing.is_sample,
     )
 
 
 def _if_brought(
     session: Session, state: DossierState, pause: PauseState, receiving: Agency, at: datetime
-) -> datetime | None:
-    """When the result would be due if the papers came at `at`; None once they came."""
+) -> tuple[datetime, datetime] | None:
+    """When the papers could come after `at`, and the due date then; None once they came."""
     if pause not in state.open_pauses:
         return None
-    return if_resumed(state, at=at, calendar=working_calendar(session, receiving.calendar_key))
+    calendar = working_calendar(session, receiving.calendar_key)
+    opens_at = calendar.next_opening(at)
+    due_at = if_resumed(state, at=opens_at, calendar=calendar)
+    return (opens_at, due_at) if due_at else None
 
 
 def supplement_asked_at(session: Session, dossier_id: int) -> datetime | None:
