@@ -1,5 +1,6 @@
 """Where settings and package meet: the console script, and the application for servers."""
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from config import Config
@@ -36,4 +37,6 @@ def main() -> None:
     """Run the console script `onestop`."""
     from onestop.cli import make_group
 
+    # Database, its log, files of jobs: nobody but the owner reads what a command makes.
+    os.umask(0o077)
     make_group().main(prog_name="onestop", obj=Config.from_environment())

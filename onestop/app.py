@@ -6,8 +6,16 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onestop import web
-from onestop.installation import open_database, prepare_printing, secret_key
-from onestop.settings import Settings
+from onestop.db import Database
+from onestop.installation import (
+    open_database,
+    prepare_printing,
+    refuse_plain_http,
+    refuse_public_demo,
+    secret_key,
+)
+from onestop.queries.accounts import holds_demo_accounts
+from onestop.settings import Settings, is_public
 from onestop.web.assets import init_assets
 from onestop.web.demo import init_demo
 from onestop.web.endpoints import refuse_undeclared
@@ -31,13 +39,15 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 def create_app(settings: Settings) -> Flask:
     """Return the application; it makes no key, no table and no file.
 
-    Raises KeysMissing, BadDatabase or PrintingNotReady for an installation that is not ready, and
-    UndeclaredEndpoint for a page that does not say who may open it.
+    Raises KeysMissing, BadDatabase or PrintingNotReady for an installation that is not ready,
+    NotForCitizens for one that may not be shown to others, and UndeclaredEndpoint for a page that
+    does not say who may open it.
     """
+    refuse_plain_http(settings)
     prepare_printing(settings)
     # Our files are served at /assets/<hash>/...: Flask's own static route stays off.
     app = Flask(__package__, template_folder=str(TEMPLATES), static_folder=None)
-    app.extensions["onestop"] = open_database(settings)
+    app.extensions["onestop"] = _opened(settings)
     if settings.proxies:
         # Limits on misses count addresses: without this every visitor would be the proxy.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # Werkzeug's own way
@@ -59,3 +69,11 @@ def create_app(settings: Settings) -> Flask:
     init_repeats(app)
     refuse_undeclared(app)
     return app
+
+
+def _opened(settings: Settings) -> Database:
+    database = open_database(settings)
+    if is_public(settings):
+        with database.read() as session:
+            refuse_public_demo(settings, demo=holds_demo_accounts(session))
+    return database

@@ -3,12 +3,14 @@
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from onestop.db import Database
-from onestop.settings import Settings
+from onestop.settings import Settings, is_public
 
 if TYPE_CHECKING:
     from onestop.models.sealing import Keyring
@@ -26,9 +28,21 @@ class PrintingNotReady(Exception):
     """Papers cannot be made: a typeface, a form edition or room for the QR is missing."""
 
 
+class NotForCitizens(Exception):
+    """What may serve this machine only: plain http, or the known accounts of a demonstration."""
+
+
+class DataFolderOpen(Exception):
+    """Others may read the data folder, and it is not ours alone to close."""
+
+
 def prepare_data_dir(folder: Path) -> None:
-    """Make the data folder, and its keys if it has none. Only commands call this."""
+    """Make the data folder, and its keys if it has none. Only commands call this.
+
+    A folder that others may read is closed to them; raises DataFolderOpen where it cannot be.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _close_to_others(folder)
     if (folder / KEYS).exists():
         return
     from onestop.models.sealing import Keyring
@@ -53,6 +67,18 @@ def secret_key(settings: Settings) -> bytes:
     if len(key) < SECRET_KEY_BYTES:
         raise KeysMissing(f"the secret key has fewer than {SECRET_KEY_BYTES} bytes")
     return key
+
+
+def refuse_plain_http(settings: Settings) -> None:
+    """Raise NotForCitizens where passwords would travel in the clear (docs/rules.md, rule R29)."""
+    if is_public(settings) and urlsplit(settings.base_url).scheme != "https":
+        raise NotForCitizens(f"{settings.base_url} is not https")
+
+
+def refuse_public_demo(settings: Settings, *, demo: bool) -> None:
+    """Raise NotForCitizens for a `demo` whose passwords everybody knows (docs/rules.md, R29)."""
+    if demo and is_public(settings):
+        raise NotForCitizens(f"{settings.base_url} would show a demonstration")
 
 
 def load_keyring(settings: Settings) -> "Keyring":
@@ -91,6 +117,18 @@ def open_database(settings: Settings) -> Database:
     """Return the database with its keys; raise KeysMissing or BadDatabase."""
     keyring = load_keyring(settings)
     return Database(settings.database_url, keyring=keyring, data_dir=settings.data_dir)
+
+
+def _close_to_others(folder: Path) -> None:
+    if os.name != "posix" or not stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        return
+    # One that holds other things may be somebody's home or /srv: closing it would break them.
+    if not (folder / KEYS).exists() and any(folder.iterdir()):
+        raise DataFolderOpen(f"{folder} holds other things")
+    try:
+        folder.chmod(0o700)
+    except OSError as error:
+        raise DataFolderOpen(f"{folder}: {error.strerror}") from None
 
 
 def _read_secret_key(path: Path) -> bytes:

@@ -49,3 +49,8 @@ class Settings(Protocol):
 def is_loopback(settings: Settings) -> bool:
     """Say whether this installation serves only the machine it runs on (docs/rules.md, R29)."""
     return urlsplit(settings.base_url).hostname in LOOPBACK
+
+
+def is_public(settings: Settings) -> bool:
+    """Say whether citizens are served: neither this machine alone nor a demonstration on a LAN."""
+    return not is_loopback(settings) and not settings.lan

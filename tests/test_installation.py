@@ -13,6 +13,7 @@ from onestop.installation import (
     KEYS,
     SECRET_KEY,
     SECRET_KEY_BYTES,
+    DataFolderOpen,
     KeysMissing,
     PrintingNotReady,
     open_database,
@@ -25,6 +26,17 @@ from tests.databases import Databases
 
 def settings_in(folder: Path, **others: str) -> Config:
     return Config.from_environment({"ONESTOP_DATA_DIR": str(folder), **others})
+
+
+def run_onestop(words: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  # our own interpreter, our own words
+        [sys.executable, "-m", "onestop", *words],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
 
 def test_keys_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
@@ -41,6 +53,28 @@ def test_keys_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
         modes = {stat.S_IMODE(path.stat().st_mode) for path in (folder / KEYS).iterdir()}
         assert modes == {0o600}
         assert stat.S_IMODE((folder / KEYS).stat().st_mode) == 0o700
+
+
+def test_what_a_command_makes_in_an_open_folder_is_for_the_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "inst"
+    folder.mkdir()
+    folder.chmod(0o755)
+
+    result = run_onestop(["db", "upgrade"], ONESTOP_DATA_DIR=str(folder), ONESTOP_DATABASE_URL="")
+
+    assert result.returncode == 0, result.stderr
+    if os.name == "posix":
+        made = (folder, *folder.iterdir())
+        assert [path.name for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+def test_an_open_folder_with_other_things_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    tmp_path.chmod(0o755)
+
+    if os.name == "posix":
+        with pytest.raises(DataFolderOpen):
+            prepare_data_dir(tmp_path)
 
 
 def test_what_was_prepared_can_be_used(tmp_path: Path) -> None:
@@ -92,7 +126,7 @@ def test_an_installation_opens_with_its_keys(databases: Databases, tmp_path: Pat
 def test_a_missing_typeface_is_one_sentence_at_the_start_of_server_and_command(
     tmp_path: Path,
 ) -> None:
-    environment = os.environ | {
+    environment = {
         "ONESTOP_DATA_DIR": str(tmp_path),
         "ONESTOP_FORM_FONT": "/nowhere",
         "ONESTOP_DATABASE_URL": "",
@@ -101,14 +135,7 @@ def test_a_missing_typeface_is_one_sentence_at_the_start_of_server_and_command(
         ["run", "--upgrade", "--port", "8971"],
         ["document", "receipt", "H88.12-261122-0001", "--out", str(tmp_path / "x.pdf")],
     ):
-        result = subprocess.run(  # noqa: S603  # our own interpreter, our own words
-            [sys.executable, "-m", "onestop", *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        result = run_onestop(words, **environment)
 
         assert result.returncode == 1
         assert "Papers cannot be printed: no typeface" in result.stderr

@@ -1,7 +1,7 @@
 """What is wrong with an installation, in sentences for whoever runs it."""
 
 from onestop.db import BadDatabase, DatabaseBusy, StorageFull
-from onestop.installation import KeysMissing, PrintingNotReady
+from onestop.installation import DataFolderOpen, KeysMissing, NotForCitizens, PrintingNotReady
 from onestop.triggers import TriggerMissing
 
 
@@ -27,6 +27,17 @@ def sentence_for(error: Exception) -> str | None:
             return (
                 f"Papers cannot be printed: {error}. See ONESTOP_FORM_FONT in .env.example; what "
                 "is packaged comes with `make setup`."
+            )
+        case NotForCitizens():
+            return (
+                f"This is not served to others: {error}. Set ONESTOP_BASE_URL to the https address "
+                "of your proxy and serve a database without demonstration accounts; `make demo "
+                "LAN=1` shows a demonstration on the local network."
+            )
+        case DataFolderOpen():
+            return (
+                f"Others may read the data folder, and it is not closed by itself: {error}. Set "
+                "ONESTOP_DATA_DIR to a folder of its own, or `chmod 700` this one."
             )
         case TriggerMissing():
             return f"The database does not protect its history: {error}. Run `onestop doctor`."

@@ -13,6 +13,8 @@ from onestop.installation import (
     open_database,
     prepare_data_dir,
     prepare_printing,
+    refuse_plain_http,
+    refuse_public_demo,
     secret_key,
 )
 from onestop.loading import loading
@@ -52,10 +54,15 @@ def run(
             f"ONESTOP_BASE_URL is {settings.base_url}, so only this machine is served and {host} "
             "is refused. Set it to the address that citizens use."
         )
+    if not lan:
+        refuse_plain_http(settings)
+        refuse_public_demo(settings, demo=demo)
     prepare_data_dir(settings.data_dir)
     secret_key(settings)
     _refuse_a_taken_port(host, port)
     _prepare(settings, upgrade=upgrade, demo=demo, first_admin=first_admin)
+    if not lan:
+        _refuse_a_public_demo(settings)
     url = _tell_workers(settings, port, lan)
     _serve(host, port, workers or os.cpu_count() or 1, threads, url)
 
@@ -94,6 +101,14 @@ def _warn_of_a_bench(settings: Settings) -> None:
     with Database(settings.database_url) as database, database.read() as session:
         if bare := dossiers_without_history(session):
             click.echo(bench_only(bare))
+
+
+def _refuse_a_public_demo(settings: Settings) -> None:
+    """Say it here, in words and once: workers that refuse would be started again for ever."""
+    from onestop.queries.accounts import holds_demo_accounts
+
+    with Database(settings.database_url) as database, database.read() as session:
+        refuse_public_demo(settings, demo=holds_demo_accounts(session))
 
 
 def _refuse_an_old_schema(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """The commands as they are typed: what they print, and how they end."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from config import Config
 from onestop.cli import COMMANDS, make_group
 from onestop.db import Database
 from onestop.schema import head_revision
+from onestop.services.accounts import create_user
 from tests.databases import Databases
 
 Call = Callable[..., Result]
@@ -72,6 +74,36 @@ def test_a_loopback_installation_serves_no_other_machine(onestop: Call) -> None:
 
     assert result.exit_code == 1
     assert "ONESTOP_BASE_URL" in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["run"], ["run", "--host", "0.0.0.0"], ["run", "--upgrade", "--demo"]],  # noqa: S104 - refused
+    ids=" ".join,
+)
+def test_citizens_are_not_served_over_plain_http(onestop: Call, words: list[str]) -> None:
+    result = onestop(*words, ONESTOP_BASE_URL="http://motcua.example.vn")
+
+    assert result.exit_code == 1
+    assert "http://motcua.example.vn is not https" in result.output
+
+
+def test_a_demonstration_is_not_served_to_citizens(
+    onestop: Call, databases: Databases, now: datetime
+) -> None:
+    public = {"ONESTOP_BASE_URL": "https://motcua.example.vn"}
+    with databases.copy("sqlite") as url:
+        with Database(url) as database, database.write() as session:
+            create_user(
+                session, "mai", display_name="Lý Thị Mai", password_hash="x", at=now, demo=True
+            )
+        served = onestop("run", ONESTOP_DATABASE_URL=url, **public)
+        as_wsgi = onestop("routes", ONESTOP_DATABASE_URL=url, **public)
+    filled = onestop("run", "--demo", **public)
+
+    for result in (served, as_wsgi, filled):
+        assert result.exit_code == 1
+        assert "would show a demonstration" in result.output
 
 
 def test_an_old_schema_is_not_served(onestop: Call) -> None:
