@@ -767,6 +767,7 @@ def upgrade() -> None:
                 "step_due_soon",
                 "step_late",
                 "dossier_late",
+                "pile_late",
                 name="noticekind",
                 native_enum=False,
                 create_constraint=True,

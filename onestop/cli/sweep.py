@@ -21,6 +21,7 @@ WORDS = {
     "step_due_soon": "Holders reminded of steps due soon",
     "step_late": "Leaders told of late steps",
     "dossier_late": "Leaders told of late dossiers",
+    "pile_late": "Piles of originals of which both sides were reminded",
     "notice_forgotten": "Reminders that hold no more forgotten",
     "visit_erased": "Visits erased",
     "job_file_deleted": "Files of jobs deleted",

@@ -1,4 +1,4 @@
-"""What staff are reminded of, once for each date: a step due soon, a step or a dossier late."""
+"""What staff are reminded of, once each: a step due soon, a step, a dossier or a pile late."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,11 +13,19 @@ NEXT_YEAR_FROM = 11
 
 
 class NoticeKind(StrEnum):
-    """Why somebody is reminded: the holder of a step due soon; a leader of what is late."""
+    """Why somebody is reminded: the holder of a step due soon; a leader of what is late.
+
+    Of a pile that nobody answered for both sides are.
+    """
 
     STEP_DUE_SOON = "step_due_soon"
     STEP_LATE = "step_late"
     DOSSIER_LATE = "dossier_late"
+    PILE_LATE = "pile_late"
+
+
+OF_DATES = (NoticeKind.STEP_DUE_SOON, NoticeKind.STEP_LATE, NoticeKind.DOSSIER_LATE)
+"""Reminders of the date of a step or of a whole dossier."""
 
 
 def warned_before(now: datetime, calendar: WorkingCalendar, *, within: int) -> datetime:

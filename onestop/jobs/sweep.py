@@ -15,7 +15,7 @@ from onestop.db import Database
 from onestop.domain.anchors import AnchorSeal
 from onestop.domain.errors import DomainError
 from onestop.domain.events import DossierStopped, Event
-from onestop.domain.notices import NoticeKind
+from onestop.domain.notices import OF_DATES, NoticeKind
 from onestop.domain.office_time import office_date
 from onestop.issuing import Press, issue_paper
 from onestop.jobs.anchors import anchor_once_a_day
@@ -52,7 +52,8 @@ class Chore(Protocol):
 
 
 CHORES: dict[str, Chore] = {
-    **{kind.value: partial(services.write_notices, kind=kind) for kind in NoticeKind},
+    **{kind.value: partial(services.write_notices, kind=kind) for kind in OF_DATES},
+    NoticeKind.PILE_LATE.value: services.write_pile_notices,
     "notice_forgotten": services.forget_notices,
     "visit_erased": services.erase_visits,
     "key_forgotten": services.forget_keys,

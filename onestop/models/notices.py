@@ -26,7 +26,8 @@ class Notice(Base):
     """One reminder to one person, or to whoever holds a role at an agency.
 
     scope    the step's key, or `total` with attempt 0 for the whole dossier; unique with the due
-             date, so that a sweep that runs again or beside another never reminds twice.
+             date, so that a sweep that runs again or beside another never reminds twice. Of a pile
+             `attempt` is its id, `scope` to which side, `dossier_id` its first paper.
     """
 
     __tablename__ = "notices"

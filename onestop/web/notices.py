@@ -21,11 +21,13 @@ KINDS = {
     NoticeKind.STEP_DUE_SOON: N_("Bước sắp đến hạn"),
     NoticeKind.STEP_LATE: N_("Bước quá hạn"),
     NoticeKind.DOSSIER_LATE: N_("Cả hồ sơ quá hạn"),
+    NoticeKind.PILE_LATE: N_("Chồng giấy chưa nhận"),
 }
 TONES = {
     NoticeKind.STEP_DUE_SOON: "soon",
     NoticeKind.STEP_LATE: "late",
     NoticeKind.DOSSIER_LATE: "late",
+    NoticeKind.PILE_LATE: "late",
 }
 
 

@@ -35,6 +35,7 @@ SILENT = {
     "step_due_soon": 0,
     "step_late": 0,
     "dossier_late": 0,
+    "pile_late": 0,
     "notice_forgotten": 0,
     "visit_erased": 0,
     "key_forgotten": 0,

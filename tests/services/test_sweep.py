@@ -17,7 +17,7 @@ from onestop.domain.events import (
     ProposalKind,
     from_body,
 )
-from onestop.domain.notices import NoticeKind
+from onestop.domain.notices import OF_DATES, NoticeKind
 from onestop.domain.quiet_hours import may_tell
 from onestop.domain.rights import Role
 from onestop.domain.statuses import Status
@@ -41,6 +41,7 @@ from onestop.services.sweep import (
     forget_notices,
     terms_due,
     write_notices,
+    write_pile_notices,
 )
 from onestop.services.system_user import system_user
 from onestop.services.verification import verify
@@ -101,8 +102,9 @@ def draft(session: Session, at: datetime) -> list[str]:
 def remind(session: Session, at: datetime) -> list[Notice]:
     """One run over the reminders; those it has written."""
     before = session.scalar(select(func.coalesce(func.max(Notice.id), 0)))
-    for kind in NoticeKind:
+    for kind in OF_DATES:
         write_notices(session, kind=kind, at=at)
+    write_pile_notices(session, at=at)
     return list(session.scalars(select(Notice).where(Notice.id > before).order_by(Notice.id)))
 
 

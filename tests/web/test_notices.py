@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from onestop import clock
-from onestop.domain.notices import NoticeKind
+from onestop.domain.notices import OF_DATES
 from onestop.models.notices import Notice
 from onestop.queries.calendars import calendars
 from onestop.services.casework import finish_step
@@ -29,7 +29,7 @@ def office(app: Flask) -> Iterator[Office]:
 
 def remind(office: Office, at: datetime = NOW) -> None:
     with office.app.extensions["onestop"].write() as db:
-        for kind in NoticeKind:
+        for kind in OF_DATES:
             write_notices(db, kind=kind, at=at)
 
 

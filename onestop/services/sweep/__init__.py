@@ -7,6 +7,7 @@ reads and decides again: a second sweep beside the first finds nothing left to d
 from onestop.services.sweep.erasing import erase_visits, forget_keys
 from onestop.services.sweep.extensions import draft_by_itself, extensions_due
 from onestop.services.sweep.notices import forget_notices, write_notices
+from onestop.services.sweep.piles import write_pile_notices
 from onestop.services.sweep.terms import follow_term, terms_due
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "forget_notices",
     "terms_due",
     "write_notices",
+    "write_pile_notices",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import LIVE
 from onestop.domain.events import TOTAL
-from onestop.domain.notices import WARN_WITHIN, NoticeKind
+from onestop.domain.notices import OF_DATES, WARN_WITHIN, NoticeKind
 from onestop.domain.quiet_hours import held_until
 from onestop.domain.rights import Role
 from onestop.models.accounts import RoleAssignment, User
@@ -19,6 +19,7 @@ from onestop.models.agencies import Agency
 from onestop.models.base import table_of
 from onestop.models.dossiers import Dossier, Step
 from onestop.models.notices import Notice
+from onestop.models.piles import Pile
 from onestop.services.sweep.calendars import Calendars, calendars_in_use, within_horizons
 
 BATCH = 500
@@ -41,15 +42,20 @@ def write_notices(session: Session, *, kind: NoticeKind, at: datetime, most: int
         | {"made_at": at}
         for row in found
     ]
-    session.execute(_insert(session.get_bind().dialect.name), rows)
+    add_notices(session, rows)
     return len(rows)
+
+
+def add_notices(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Write reminders; one that a sweep beside this one wrote first stands as it is."""
+    session.execute(_insert(session.get_bind().dialect.name), rows)
 
 
 def forget_notices(session: Session, *, at: datetime, most: int = BATCH) -> int:
     """Forget up to `most` reminders that hold no more by `at`; return how many.
 
-    Those of finished dossiers and of steps that have ended: none is needed to remind once only,
-    since a step done again is another attempt.
+    Those of finished dossiers, of steps that have ended and of piles that were answered for: none
+    is needed to remind once only, since a step done again is another attempt.
     """
     stands = exists().where(
         Step.dossier_id == Notice.dossier_id,
@@ -57,12 +63,14 @@ def forget_notices(session: Session, *, at: datetime, most: int = BATCH) -> int:
         Step.attempt == Notice.attempt,
         Step.status.in_(LIVE),
     )
+    ended = or_(Dossier.finished_at.is_not(None), and_(Notice.scope != TOTAL, ~stands))
+    lies = exists().where(Pile.id == Notice.attempt, Pile.taken_at.is_(None))
+    of_pile = Notice.kind == NoticeKind.PILE_LATE
     ids = session.scalars(
         select(Notice.id)
         .join(Dossier, Dossier.id == Notice.dossier_id)
         .where(
-            Notice.made_at <= at,
-            or_(Dossier.finished_at.is_not(None), and_(Notice.scope != TOTAL, ~stands)),
+            Notice.made_at <= at, or_(and_(of_pile, ~lies), and_(Notice.kind.in_(OF_DATES), ended))
         )
         .order_by(Notice.id)
         .limit(most)
