@@ -22,6 +22,7 @@ from bench.raw_intake import STATEMENTS as RAW_STATEMENTS
 from bench.raw_intake import make_tables, raw_numbers, raw_taker
 from onestop.db import Database
 from onestop.domain.rights import Actor, Role
+from onestop.inputs.reception import Intake
 from onestop.models.dossiers import Dossier
 from onestop.models.sealing import Keyring
 from onestop.services.reception import receive_dossier
@@ -109,8 +110,7 @@ def _service(database: Database, office: Office) -> Callable[..., None]:
     template = make_intake()
 
     def take(*, fails: bool) -> None:
-        # Reading and checking the form is the matter of the pages: only the key is new.
-        intake = template.model_copy(update={"key": secrets.token_hex(16)})
+        intake = of_another(template)
         try:
             with database.write() as session:
                 receive_dossier(
@@ -122,6 +122,16 @@ def _service(database: Database, office: Office) -> Callable[..., None]:
             return
 
     return take
+
+
+def of_another(template: Intake) -> Intake:
+    """Return the intake with a new key, of somebody else: no desk serves one person all day.
+
+    Reading and checking the form is the matter of the pages.
+    """
+    number = f"{secrets.randbelow(10**12):012}"
+    applicant = template.applicant.model_copy(update={"id_number": number})
+    return template.model_copy(update={"key": secrets.token_hex(16), "applicant": applicant})
 
 
 def _statements(office: Office) -> int:

@@ -9,13 +9,12 @@ the status pages are asked for over HTTP on loopback from one real worker of `on
 import argparse
 import http.client
 import os
-import secrets
 from collections.abc import Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any
 
 from bench import places, servers
+from bench.intake import of_another
 from onestop.domain.rights import Role
 from onestop.services.reception import receive_dossier
 from tests.conftest import NOW
@@ -74,8 +73,7 @@ def _receive(pipe: Connection, environment: dict[str, str], total: int, step: in
     template = make_intake()
     tokens: list[str] = []
     for done in range(1, total + 1):
-        changes: dict[str, Any] = {"key": secrets.token_hex(16)}
-        intake = template.model_copy(update=changes)
+        intake = of_another(template)
         with database.write() as session:
             received = receive_dossier(
                 session, intake, agency_id=province[DESK], actor=clerk, at=NOW
