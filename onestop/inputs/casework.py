@@ -1,6 +1,5 @@
 """What is typed for each thing done to a dossier; one model per action."""
 
-from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -192,11 +191,6 @@ class DraftExtension(Explained):
     ACTION = Action.DRAFT_EXTENSION
 
     until: Annotated[DayOrNone, required("new_date_missing")] = None
-
-    @property
-    def new_date(self) -> date:
-        """The date typed; the check has seen to it that there is one."""
-        return self.until or date.max
 
 
 class Extend(Done):

@@ -38,8 +38,9 @@ from onestop.queries.search import (
 )
 from onestop.services.event_log import DossierChanged, DossierNotFound
 from onestop.web.data import read, write
+from onestop.web.dossier_actions import carry_out
 from onestop.web.dossier_dates import init_dossier_dates
-from onestop.web.dossier_forms import SentForm, carry_out, read_form, refused
+from onestop.web.dossier_forms import SentForm, read_form, refused
 from onestop.web.dossier_history import change_words, history_words
 from onestop.web.dossier_ledger import init_dossier_ledger
 from onestop.web.dossier_words import init_dossier_words
@@ -147,7 +148,7 @@ def _do_at_version(code: str, wanted: Action, typed: Done, now: datetime) -> Non
             raise DossierNotFound(code)
         if not actor().has(takes_right(wanted)):
             raise MoveNotAllowed(wanted)
-        carry_out(typed, db, code, actor=actor(), at=now)
+        carry_out(wanted, typed, db, code, actor=actor(), at=now)
         issue_letter(db, wanted, code, actor=actor().user_id, at=now)
 
 
