@@ -18,6 +18,7 @@ from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import read, write
 from onestop.web.endpoints import endpoint
+from onestop.web.pdf_pages import shown_pdf
 from onestop.web.printing import press, print_again, require_print
 
 KINDS = frozenset(
@@ -103,6 +104,4 @@ def pdf_response(found: IssuedRow | None, name: str) -> Response:
     """Return the bytes of an issued paper as a page of its own; 404 when there are none."""
     if found is None or found.content is None:
         abort(404)
-    response = Response(found.content, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "inline", filename=name)
-    return response
+    return shown_pdf(found.content, name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Response, abort, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from onestop.web.identity import actor
 from onestop.web.language import gettext, ngettext
 from onestop.web.messages import entry_for, message_for
 from onestop.web.own_password import require_own_password
+from onestop.web.pdf_pages import shown_pdf
 from onestop.web.pile_words import was_faster
 from onestop.web.piles.blueprint import bp
 from onestop.web.piles.scanned import PART, not_found, scanned_code, told
@@ -39,9 +40,7 @@ def list_file(pile_id: int) -> ResponseReturnValue:
         content = pile_list(db, actor(), pile_id)
     if content is None:
         abort(404)
-    response = Response(content, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "inline", filename=f"handover-list-{pile_id}.pdf")
-    return response
+    return shown_pdf(content, f"handover-list-{pile_id}.pdf")
 
 
 @bp.post("/<int(max=2147483647):pile_id>/take")
