@@ -33,8 +33,8 @@ if TYPE_CHECKING:  # imported by the fixtures that need them: tests of the domai
 
 SharedDatabase = Callable[[str, Furnish | None], Database]
 KINDS = ("sqlite", "postgresql")
-# Who imports one of these wants the province of tests/factories.py in its databases.
-BEGIN_WITH_PROVINCE = {"make_province", "make_office", "counter_of"}
+# What a test file imports, or a test asks for, that begins with the province of tests/factories.py.
+BEGIN_WITH_PROVINCE = {"make_province", "make_office", "counter_of", "building", "town"}
 # The Monday on which every test happens unless it says otherwise: an ordinary working day, two
 # weeks after Tết 2026, in the morning reception hours.
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")).astimezone(UTC)
@@ -129,8 +129,8 @@ def furnish(request: pytest.FixtureRequest) -> Furnish | None:
     """
     if request.node.get_closest_marker("empty"):
         return None
-    builders = vars(request.module).keys()
-    if builders & BEGIN_WITH_PROVINCE or "town" in request.fixturenames:
+    builders = {*vars(request.module), *request.fixturenames}
+    if builders & BEGIN_WITH_PROVINCE:
         from tests.factories import take_in_province
 
         return take_in_province
