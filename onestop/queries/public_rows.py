@@ -107,7 +107,7 @@ class PublicStatusRow:
     """What the status page shows; `applicant` is masked.
 
     `procedure`, its English name and its code are empty for a sensitive one. `refused`: the result
-    is a refusal.
+    is a refusal; `ended_for`: the code of the reason why there is none.
 
     `due_at` is the counted due, `last_due_at` the latest date told; instants are aware and in UTC.
     `calendar` is the newest version of the receiving agency's; `phases` is 0 for a procedure that
@@ -138,6 +138,7 @@ class PublicStatusRow:
     procedure_code: str = ""
     phases: int = 0
     refused: bool = False
+    ended_for: str = ""
 
     @property
     def open_pauses(self) -> tuple[PublicPauseRow, ...]:

@@ -1,15 +1,23 @@
 """What the holder of a status link may see of one dossier: one statement, one state."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from onestop.domain.calendar_body import compile_calendar
 from onestop.domain.dossier import STANDING, StepStatus
-from onestop.domain.events import Delivery, Ground, PauseKind
+from onestop.domain.events import (
+    Delivery,
+    DossierStopped,
+    Ground,
+    PauseKind,
+    ReceptionVoided,
+    from_body,
+)
 from onestop.domain.limits import Limit
 from onestop.domain.masks import mask_name
 from onestop.domain.procedure_body import procedure_from_body
@@ -19,6 +27,7 @@ from onestop.domain.rights import Role
 from onestop.domain.route_steps import StepSpec
 from onestop.domain.routes import StepKind
 from onestop.domain.statuses import FINAL, Status
+from onestop.models.events import DossierEvent
 from onestop.queries.public_rows import (
     PublicPaperRow,
     PublicPauseRow,
@@ -32,6 +41,7 @@ from onestop.queries.public_statement import STATUS
 
 LINK_LIFE: Final = timedelta(days=90)
 """How long a status link opens after the dossier has ended."""
+_ENDED_FOR: Final = {Status.REJECTED: ReceptionVoided, Status.STOPPED: DossierStopped}
 _limit = lru_cache(maxsize=512)(Limit.parse)
 
 
@@ -54,7 +64,23 @@ def public_status(
         return None
     if head.link_state == "superseded":
         return ReplacedSlipRow(head.dossier_id, head.link_ended_at)
-    return _row(head, parts)
+    row = _row(head, parts)
+    return replace(row, ended_for=_ended_for(connection, row))
+
+
+def _ended_for(connection: Connection, row: PublicStatusRow) -> str:
+    """Why a dossier ended without a result, a code; "" for one that did not."""
+    if row.status not in _ENDED_FOR:
+        return ""
+    ending = _ENDED_FOR[row.status]
+    body = connection.scalar(
+        select(DossierEvent.body)
+        .where(DossierEvent.dossier_id == row.dossier_id, DossierEvent.type == ending.TYPE)
+        .order_by(DossierEvent.version.desc())
+        .limit(1)
+    )
+    event = from_body(body).event if body else None
+    return event.reason if isinstance(event, ending) else ""
 
 
 def _has_expired(head: Row[Any], now: datetime) -> bool:

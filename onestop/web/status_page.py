@@ -23,8 +23,17 @@ from onestop.web.status_promises import (
     phase_dates,
     uncounted_notes,
 )
-from onestop.web.status_words import ACTIONS, COMPLAIN, GROUNDS, KINDS, REFUSAL, TITLES
+from onestop.web.status_words import (
+    ACTIONS,
+    COMPLAIN,
+    ENDED_FOR,
+    GROUNDS,
+    KINDS,
+    REFUSAL,
+    TITLES,
+)
 from onestop.web.sum_link import Asked, asked_sum
+from onestop.web.wording import reason_words
 
 ENDED = FINAL | {Status.COMPLETED}
 ASKING = frozenset({PauseKind.SUPPLEMENT, PauseKind.PAYMENT})
@@ -210,6 +219,8 @@ class _Words:
             place = self.row.place
             agency = _either(place.agency, place.agency_en)
             phone = place.phone or agency
+            if self.row.ended_for:
+                yield Task(gettext(ENDED_FOR, reason=reason_words(self.row.ended_for)))
             yield Task(gettext(text, phone=phone, desk=self._desk(), agency=agency))
             if self.row.refused:
                 yield Task(gettext(COMPLAIN, agency=agency))

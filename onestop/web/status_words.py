@@ -30,9 +30,10 @@ TITLES: dict[PublicState, str] = {
 
 NOTHING_TO_DO = N_("Ông/Bà chưa cần làm gì thêm.")
 NOT_RECEIVED_YET = N_("Nếu chưa nhận được, xin gọi %(phone)s.")
+ENDED_FOR = N_("Lý do: %(reason)s")
 COMPLAIN = N_(
-    "Lý do có trong văn bản gửi cho Ông/Bà. Nếu không đồng ý, Ông/Bà có quyền khiếu nại tại"
-    " %(agency)s."
+    "Nội dung đầy đủ có trong văn bản gửi cho Ông/Bà. Nếu không đồng ý, Ông/Bà có quyền khiếu nại"
+    " tại %(agency)s."
 )
 REFUSAL = N_(
     "Cơ quan từ chối giải quyết hồ sơ này. Lý do ghi trong Phiếu từ chối (Mẫu số 03), giao cùng"

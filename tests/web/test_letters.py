@@ -12,7 +12,7 @@ from onestop.domain.statuses import Action
 from onestop.inputs.people import Person
 from onestop.jobs.sweep import sweep
 from onestop.models.documents import IssuedDocument
-from onestop.models.dossiers import Dossier
+from onestop.models.dossiers import Dossier, StatusLink
 from onestop.services.corrections import correct
 from onestop.services.event_log import load
 from tests.conftest import NOW
@@ -175,6 +175,17 @@ def test_only_reasons_that_can_be_true_are_offered_for_a_stop(office: Office) ->
     assert "supplement_not_brought" in asked
     assert "payment_not_made" not in asked
     assert "not_eligible" in nothing
+
+
+def test_the_citizen_reads_online_why_the_work_was_stopped(office: Office) -> None:
+    office.act("leader", Action.STOP, reason="dispute", note="Anh Sáu kiện chị Bảy.")
+    with office.app.extensions["onestop"].read() as db:
+        token = db.scalars(select(StatusLink.token)).one()
+
+    page = office.app.test_client().get(f"/s/{token}").text
+
+    assert "Lý do: Đang có tranh chấp" in page
+    assert "kiện" not in page
 
 
 def test_a_stop_that_was_taken_back_leaves_no_notice_in_force(office: Office) -> None:
