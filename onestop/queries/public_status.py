@@ -41,7 +41,7 @@ from onestop.queries.public_statement import STATUS
 
 LINK_LIFE: Final = timedelta(days=90)
 """How long a status link opens after the dossier has ended."""
-_ENDED_FOR: Final = {Status.REJECTED: ReceptionVoided, Status.STOPPED: DossierStopped}
+_ENDED: Final = frozenset({Status.REJECTED, Status.STOPPED})
 _limit = lru_cache(maxsize=512)(Limit.parse)
 
 
@@ -64,23 +64,25 @@ def public_status(
         return None
     if head.link_state == "superseded":
         return ReplacedSlipRow(head.dossier_id, head.link_ended_at)
-    row = _row(head, parts)
-    return replace(row, ended_for=_ended_for(connection, row))
+    shown = _row(head, parts)
+    return replace(shown, ended_for=_ended_for(connection, shown))
 
 
 def _ended_for(connection: Connection, row: PublicStatusRow) -> str:
     """Why a dossier ended without a result, a code; "" for one that did not."""
-    if row.status not in _ENDED_FOR:
+    if row.status not in _ENDED:
         return ""
-    ending = _ENDED_FOR[row.status]
-    body = connection.scalar(
+    endings = (
         select(DossierEvent.body)
-        .where(DossierEvent.dossier_id == row.dossier_id, DossierEvent.type == ending.TYPE)
+        .where(
+            DossierEvent.dossier_id == row.dossier_id,
+            DossierEvent.type.in_([DossierStopped.TYPE, ReceptionVoided.TYPE]),
+        )
         .order_by(DossierEvent.version.desc())
-        .limit(1)
     )
+    body = connection.execute(endings).scalars().first()
     event = from_body(body).event if body else None
-    return event.reason if isinstance(event, ending) else ""
+    return event.reason if isinstance(event, (DossierStopped, ReceptionVoided)) else ""
 
 
 def _has_expired(head: Row[Any], now: datetime) -> bool:
