@@ -236,11 +236,17 @@ def identity(state: DossierState) -> dict[str, Any]:
         "limit": r.limit,
         "copies": r.copies,
         "fee": r.fee,
-        "fee_paid": r.fee_paid,
+        "fee_paid": r.fee_paid and not _given_back(state),
         "delivery": r.delivery,
         "received_at": state.received_at,
         "received_by": state.received_by,
     }
+
+
+def _given_back(state: DossierState) -> bool:
+    """Whether the whole fee went back; an undone reception keeps what it said."""
+    is_undone = state.outcome == ReceptionVoided.TYPE
+    return state.received.fee > 0 and state.paid == 0 and not is_undone
 
 
 def _punctuality(state: DossierState, counted: PromiseLine) -> Punctuality | None:

@@ -11,6 +11,7 @@ from onestop.domain.moves import MoveNotAllowed, ReasonMissing
 from onestop.domain.payments import PaymentKind
 from onestop.domain.rights import Actor, Role
 from onestop.models.documents import IssuedDocument
+from onestop.models.dossiers import Dossier
 from onestop.queries.fees import cash_box, owed_amounts
 from onestop.services import casework
 from onestop.services.event_log import load
@@ -79,6 +80,8 @@ def test_never_more_than_was_paid_and_left(session: Session, clerk: Actor) -> No
     with pytest.raises(MoveNotAllowed):
         refund(session, got.code, clerk, amount=1)
     assert load(session, got.code).state.paid == 0
+    assert not session.get(Dossier, got.dossier_id).fee_paid
+    assert verify(session).breaks == ()
 
 
 def test_only_a_clerk_of_the_desk_gives_back(
