@@ -13,9 +13,8 @@ from onestop.queries.notices import NoticeRow, open_notices
 from onestop.services import piles
 from onestop.services.sweep import forget_notices, write_pile_notices
 from tests.factories import JUSTICE
-from tests.services.test_piles import LATER, Building, building
+from tests.services.building import LATER, Building
 
-__all__ = ["building"]
 MINUTE = timedelta(minutes=1)
 
 
