@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onestop.models.base import Base
@@ -23,3 +23,11 @@ class CalendarVersion(Base):
     source: Mapped[str] = mapped_column(String(300))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    @classmethod
+    def body_of(cls, key: str, version: int | None = None) -> Select[str]:
+        """Return the statement for the newest body of a calendar, or that of one version."""
+        stmt = select(cls.body).where(cls.key == key)
+        if version is not None:
+            stmt = stmt.where(cls.version == version)
+        return stmt.order_by(cls.version.desc()).limit(1)

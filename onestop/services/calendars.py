@@ -42,10 +42,7 @@ def load_calendar(session: Session, key: str, *, version: int | None = None) -> 
 
     Raises CalendarNotFound.
     """
-    stmt = select(CalendarVersion.body).where(CalendarVersion.key == key)
-    if version is not None:
-        stmt = stmt.where(CalendarVersion.version == version)
-    body = session.scalar(stmt.order_by(CalendarVersion.version.desc()).limit(1))
+    body = session.scalar(CalendarVersion.body_of(key, version))
     if body is None:
         raise CalendarNotFound(key, version)
     return compile_calendar(body)
