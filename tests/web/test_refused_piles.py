@@ -155,3 +155,15 @@ def test_the_return_counter_names_the_pile_in_which_an_original_travels(hands: H
         head = hands.office.people["leader"]
         stop(db, code, reason="other", note="thử", actor=head, at=clock.now())
     assert "chồng số 0001/2026" in hands.get("clerk", f"/reception/return/{code}").text
+
+
+def test_a_refused_scan_says_of_which_dossier_it_speaks(hands: Hands):
+    code, other = hands.office.code, hands.office.receive()
+    hands.scan("clerk", code)
+    hands.post("clerk", "/piles/give", pile=hands.pile().id, to=hands.office.province[JUSTICE])
+
+    again = hands.scan("clerk", code).text
+    taken = hands.post("officer", f"/piles/{hands.pile().id}/take", part=True, scan=other).text
+
+    assert f"{code}: Bản giấy của hồ sơ này đang nằm trong một chồng" in again
+    assert f"{other}: " in taken

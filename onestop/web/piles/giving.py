@@ -49,7 +49,7 @@ def scan() -> ResponseReturnValue:
             code=code if own and not over else "",
         )
     except DomainError as error:
-        return _desk(problem=message_for(error), warning=warning)
+        return _desk(problem=f"{code}: {message_for(error)}", warning=warning)
     done = gettext("Đã thêm %(code)s, số %(n)s.", code=code, n=position)
     return _desk(done=done, warning=warning)
 

@@ -55,6 +55,7 @@ def take(pile_id: int) -> ResponseReturnValue:
         lambda db, now: services.take_paper(db, pile_id, code, actor=actor(), at=now),
         lambda left: gettext("Đã nhận %(code)s; còn %(n)s.", code=code, n=left),
         warning,
+        about=f"{code}: ",
     )
 
 
@@ -105,8 +106,13 @@ def _answered(
     answer: Callable[[Session, datetime], int],
     said: Callable[[int], str],
     warning: str = "",
+    *,
+    about: str = "",
 ) -> ResponseReturnValue:
-    """Carry out an answer of either side, and print the list anew once nothing waits any more."""
+    """Carry out an answer of either side, and print the list anew once nothing waits any more.
+
+    `about` stands before what was refused: among thirty scans one must know which it was.
+    """
     now = clock.now()
     try:
         with write() as db:
@@ -120,7 +126,8 @@ def _answered(
         return _one(pile_id, problem=was_faster(error), warning=warning, status=409)
     except DomainError as error:
         status = entry_for(error).status
-        return _one(pile_id, problem=message_for(error), warning=warning, status=status)
+        problem = f"{about}{message_for(error)}"
+        return _one(pile_id, problem=problem, warning=warning, status=status)
     return _one(pile_id, done=said(count), warning=warning)
 
 
