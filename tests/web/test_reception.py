@@ -503,6 +503,15 @@ def test_a_reception_is_undone_within_ten_minutes_and_the_number_stays(desk: Cou
     assert desk.receive().endswith("-0002")
 
 
+def test_outside_the_hours_of_reception_the_pane_says_so(desk: Counter) -> None:
+    form = "/reception?procedure=1.001193"
+    said = "Đang ngoài giờ tiếp nhận"
+
+    assert said not in desk.get(form).text
+    with clock.moved(timedelta(days=5)):  # Saturday
+        assert said in signed_in(desk.app, desk.clerk).get(form).text
+
+
 def test_undoing_twice_says_once_that_it_is_undone(desk: Counter) -> None:
     code = desk.receive()
     for _ in range(2):

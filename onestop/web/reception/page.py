@@ -93,7 +93,10 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """The receipt before it is made: what would be promised now, or why nothing can be."""
+    """The receipt before it is made: what would be promised now, or why nothing can be.
+
+    is_closed   it is outside the hours in which this agency receives (docs/rules.md, rule R12).
+    """
 
     due_at: datetime | None = None
     why: Sequence[str] = ()
@@ -101,6 +104,7 @@ class Pane:
     legs: Sequence[Leg] = ()
     fee: int | None = None
     problem: str = ""
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +272,7 @@ def _pane(db: Session, counter: Counter, found: Preview, now: datetime) -> Pane:
         redo=asked_sum(limit, now, procedure=found.edition.spec.code, agency=counter.agency.code),
         legs=legs,
         fee=found.fee,
+        is_closed=not calendar.reception_open_at(now),
     )
 
 
