@@ -21,8 +21,10 @@ from onestop.web import identity
 from onestop.web.data import read, write
 from onestop.web.endpoints import Audience, endpoint
 from onestop.web.guard import STAGE_PAGES
+from onestop.web.language import gettext
 from onestop.web.messages import message_for
 from onestop.web.navigation import landing
+from onestop.web.resend import KeptForm, SignedOut, carried_form, resend_page, signed_form
 
 bp = Blueprint("auth", __name__)
 
@@ -34,15 +36,12 @@ def sign_in() -> ResponseReturnValue:
     if request.method != "POST":
         if person is not None and person.stage is Stage.OPEN:
             return redirect(_next(person))
-        return render_template("auth/sign_in.html", username="", problem=None)
+        return _page(None)
     username = request.form.get("username", "")
     try:
         account = _account_for(username, request.form.get("password", ""))
     except DomainError as error:
-        page = render_template(
-            "auth/sign_in.html", username=username[:64], problem=message_for(error)
-        )
-        return page, 422
+        return _page(None, message_for(error), username=username[:64])
     identity.finish()
     stage = account.stage_after(None)
     identity.start(account.user_id, stage=stage, roles=account.roles)
@@ -63,8 +62,7 @@ def code() -> ResponseReturnValue:
             problem = message_for(error)
         else:
             return _passed(person, Stage.SECOND_FACTOR)
-    page = render_template("auth/code.html", problem=problem, demo_code=_demo_code(person))
-    return page, 422 if problem else 200
+    return _page(person, problem)
 
 
 @bp.route("/sign-in/new-password", methods=["GET", "POST"])
@@ -74,8 +72,8 @@ def new_password() -> ResponseReturnValue:
     if person is None or person.stage is not Stage.NEW_PASSWORD:
         return redirect(url_for("auth.sign_in"))
     problem = None
-    account = _account_of(person)
     if request.method == "POST":
+        account = _account_of(person)
         try:
             choose_password(
                 account, request.form.get("password", ""), request.form.get("again", "")
@@ -84,10 +82,7 @@ def new_password() -> ResponseReturnValue:
             problem = message_for(error)
         else:
             return _passed(person, Stage.NEW_PASSWORD)
-    page = render_template(
-        "auth/new_password.html", problem=problem, minimum=shortest_password(account)
-    )
-    return page, 422 if problem else 200
+    return _page(person, problem)
 
 
 @bp.route("/sign-in/second-factor", methods=["GET", "POST"])
@@ -106,13 +101,10 @@ def enrol() -> ResponseReturnValue:
             account = _account_of(person)
             identity.advance(person, stage=Stage.OPEN, roles=account.roles)
             # Shown once, so this answer to a POST is a page and not a redirect.
-            return render_template("auth/recovery_codes.html", codes=codes, onward=_next(person))
-    with write() as db:
-        secret = second_factor.offer_secret(db, person.session_id)
-    page = render_template(
-        "auth/enrol.html", problem=problem, secret=secret, qr=_qr(secret, person.username)
-    )
-    return page, 422 if problem else 200
+            return render_template(
+                "auth/recovery_codes.html", codes=codes, onward=_next(person), form=carried_form()
+            )
+    return _page(person, problem)
 
 
 @bp.post("/sign-out")
@@ -120,6 +112,13 @@ def enrol() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     identity.finish()
     return redirect(url_for("auth.sign_in"))
+
+
+@bp.app_errorhandler(SignedOut)
+def keep_form(error: SignedOut) -> ResponseReturnValue:
+    """Ask for the sign-in that is missing, and carry the form through it."""
+    html, _status = _page(identity.viewer(), kept=error.form)
+    return html, 401
 
 
 def choose_password(account: AccountRow, password: str, again: str) -> None:
@@ -147,6 +146,40 @@ def shortest_password(account: AccountRow) -> int:
 
 def _has_or_gets_code(account: AccountRow) -> bool:
     return account.has_second_factor or rules.needs_second_factor(account.roles)
+
+
+def _page(
+    person: SignedInRow | None,
+    problem: str | None = None,
+    *,
+    username: str = "",
+    kept: KeptForm | None = None,
+) -> tuple[str, int]:
+    """Return the page of the stage where `person` stands, with the form that waits for its end."""
+    endpoint_name = STAGE_PAGES[person.stage] if person else "auth.sign_in"
+    asked = None if kept else request.args.get("next")
+    html = render_template(
+        f"{endpoint_name.replace('.', '/')}.html",
+        action=url_for(endpoint_name, next=asked),
+        kept=signed_form(kept or carried_form()),
+        problem=problem,
+        username=username,
+        **(_shown_at(person) if person else {}),
+    )
+    return html, 422 if problem else 200
+
+
+def _shown_at(person: SignedInRow) -> dict[str, object]:
+    match person.stage:
+        case Stage.SECOND_FACTOR:
+            return {"demo_code": _demo_code(person)}
+        case Stage.NEW_PASSWORD:
+            return {"minimum": shortest_password(_account_of(person))}
+        case Stage.ENROLMENT:
+            with write() as db:
+                secret = second_factor.offer_secret(db, person.session_id)
+            return {"secret": secret, "qr": _qr(secret, person.username)}
+    return {}
 
 
 def _account_for(username: str, password: str) -> AccountRow:
@@ -195,11 +228,16 @@ def _passed(person: SignedInRow, stage: Stage) -> ResponseReturnValue:
 
 
 def _onward(account: AccountRow, stage: Stage) -> ResponseReturnValue:
-    asked = request.args.get("next")
+    form, asked = carried_form(), request.args.get("next")
     if stage is not Stage.OPEN:
+        if form:
+            return _page(identity.viewer_anew())
         return redirect(url_for(STAGE_PAGES[stage], next=asked))
     with write() as db:
         accounts_service.forget_failures(db, account.username, address=request.remote_addr or "")
+    if form:
+        identity.viewer_anew()
+        return resend_page(form, gettext("Đã đăng nhập lại"), gettext("Chưa có gì được lưu."))
     return redirect(url_for("auth.sign_in", next=asked))
 
 

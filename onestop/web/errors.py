@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
@@ -14,6 +14,7 @@ from onestop.web.endpoints import Audience
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for, sentences_for
 from onestop.web.messages.entry import N_
+from onestop.web.resend import resend_page, sent_form
 from onestop.web.security import audience
 
 RETRY_SECONDS = 30
@@ -107,6 +108,12 @@ def _refused(error: DomainError) -> Response:
 
 
 def _stale_form(error: CSRFError) -> Response:
+    person = g.get("viewer")
+    form = sent_form() if person is not None and audience() is Audience.STAFF else None
+    if form is not None and not _wants_json():
+        title = gettext("Biểu mẫu đã hết hạn")
+        what = gettext("Ông/bà đã đăng nhập lại từ khi mở trang này. Chưa có gì được lưu.")
+        return make_response(resend_page(form, title, what), 400)
     return _answer(
         400,
         gettext("Biểu mẫu đã hết hạn"),

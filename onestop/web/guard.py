@@ -1,6 +1,7 @@
 """The one gate before every view: signed in, same site, right held, view logged; else refused."""
 
 import re
+from datetime import datetime
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from onestop.web.data import write
 from onestop.web.endpoints import SAFE_METHODS, Audience, Declaration, declaration_of
 from onestop.web.identity import SEEN_EVERY, viewer
 from onestop.web.origin import refuse_other_sites
+from onestop.web.resend import SignedOut, sent_form
 
 STAGE_PAGES = {
     Stage.SECOND_FACTOR: "auth.code",
@@ -26,6 +28,9 @@ STAGE_PAGES = {
 
 FORM_BYTES = 1024 * 1024
 NUL = "\x00"
+TIMED = "X-Onestop-Timed"
+"""What a script sends that asks by the clock: it needs a sign-in, but nobody is present."""
+
 _ID = re.compile(r"[0-9]{1,10}")
 
 _csrf = CSRFProtect()
@@ -87,10 +92,14 @@ def _staff(declaration: Declaration) -> ResponseReturnValue | None:
         abort(403)
     if declaration.reads_personal:
         _log_view(row, declaration)
-    elif clock.now() - row.seen_at > SEEN_EVERY:
+    elif _shows_presence(row, clock.now()):
         with write() as db:
             sessions_service.touch_session(db, row.session_id, at=clock.now())
     return None
+
+
+def _shows_presence(row: SignedInRow, now: datetime) -> bool:
+    return TIMED not in request.headers and now - row.seen_at > SEEN_EVERY
 
 
 def _check_form_token(declaration: Declaration) -> None:
@@ -101,6 +110,8 @@ def _check_form_token(declaration: Declaration) -> None:
 def _elsewhere(row: SignedInRow | None) -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         abort(401)
+    if form := sent_form():
+        raise SignedOut(form)
     asked = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
     if row is not None:
         return redirect(url_for(STAGE_PAGES[row.stage], next=asked))
@@ -119,7 +130,7 @@ def _log_view(row: SignedInRow, declaration: Declaration) -> None:
                 subject=_subject(declaration),
                 at=now,
             )
-            if now - row.seen_at > SEEN_EVERY:
+            if _shows_presence(row, now):
                 sessions_service.touch_session(db, row.session_id, at=now)
     except access.NobodyToLog:
         abort(403)

@@ -57,6 +57,12 @@ def viewer() -> SignedInRow | None:
     return current_user.row if isinstance(current_user._get_current_object(), Person) else None
 
 
+def viewer_anew() -> SignedInRow | None:
+    """Return who this request has just become: `start` and `advance` count from the next one."""
+    g.pop("_login_user", None)
+    return viewer()
+
+
 def actor() -> Actor:
     """Return the person signed in as services know it; only after the guard let the request in."""
     row = viewer()

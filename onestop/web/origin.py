@@ -22,6 +22,14 @@ def refuse_other_sites() -> None:
         abort(403)
 
 
+def is_own_form() -> bool:
+    """Return whether the browser says that this form stood on a page of ours; silence is no."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") in _own_origins()
+
+
 def _own_origins() -> set[str]:
     # The host is one of TRUSTED_HOSTS by now, so that it may count as our own.
     base = urlsplit(current_app.config["ONESTOP_BASE_URL"])

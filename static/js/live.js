@@ -5,7 +5,9 @@
 const form = document.getElementById("reception");
 const { procedure } = form.elements;
 const EVERY_MINUTE = 60_000;
+const TIMED = { "X-Onestop-Timed": "1" }; // a clock asks: nobody is present because of it
 let asked;
+let askedPeople;
 let owesAll = false; // a new procedure was chosen, its papers are not shown yet
 let shownFor = procedure.defaultValue; // the server's; one may have typed since
 
@@ -31,14 +33,15 @@ function nothingPersonal() {
   return kept;
 }
 
-async function refresh(all) {
+async function refresh(all, headers = {}) {
   // A later change takes the place of this question, and with it what it was to bring.
   owesAll ||= all;
   asked?.abort();
   asked = new AbortController();
   const url = `${form.dataset.live}?${nothingPersonal()}`;
-  const answer = await fetch(url, { signal: asked.signal }).catch(() => null);
-  if (!answer?.ok) return;
+  const answer = await fetch(url, { signal: asked.signal, headers }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  if (headers !== TIMED) document.dispatchEvent(new Event("onestop:seen"));
   const html = await answer.text().catch(() => "");
   if (!html) return;
   const whole = owesAll;
@@ -52,8 +55,14 @@ async function refresh(all) {
 }
 
 async function askPeople() {
-  const answer = await fetch(form.dataset.people, { method: "POST", body: new FormData(form) });
-  if (answer.ok) put(await answer.text(), ["hints"]);
+  askedPeople?.abort();
+  askedPeople = new AbortController();
+  const { signal } = askedPeople;
+  const body = new FormData(form);
+  const answer = await fetch(form.dataset.people, { method: "POST", body, signal });
+  if (!answer.ok) return;
+  document.dispatchEvent(new Event("onestop:seen"));
+  put(await answer.text(), ["hints"]);
 }
 
 function changed(name) {
@@ -71,4 +80,4 @@ form.addEventListener("input", (event) => {
 });
 // Chosen while this script was on its way, or put back by the browser that went back a page.
 if (procedure.value !== shownFor && document.activeElement !== procedure) changed("procedure");
-setInterval(() => { if (!document.hidden && shownFor) refresh(false); }, EVERY_MINUTE);
+setInterval(() => { if (!document.hidden && shownFor) refresh(false, TIMED); }, EVERY_MINUTE);

@@ -1,4 +1,5 @@
 // Warns five minutes before the sign-in ends, and lets the person stay without losing the page.
+// Other scripts say "onestop:seen" when the server answered what a person did, not a clock.
 "use strict";
 
 const WARNING = 5 * 60 * 1000;
@@ -20,7 +21,9 @@ for (const bar of document.querySelectorAll("[data-session-ends]")) {
       headers: { "X-CSRFToken": token, Accept: "application/json" },
     }).catch(() => null);
     if (answer?.ok) watch();
-    else window.location.reload();
+    // Reloading would empty the form; sent as it is, the server keeps it over the sign-in.
+    else if (answer) bar.querySelector("p").textContent = bar.dataset.sessionOver;
   });
+  document.addEventListener("onestop:seen", watch);
   watch();
 }
