@@ -1,21 +1,27 @@
 // Scans one after the other without reloading: each is sent as soon as the one before is answered,
-// and the box is free for the next at once. Without this script every scan is a page of its own.
+// and the box is free for the next at once. What could not be sent stays in line until it is.
+// Without this script every scan is a page of its own.
 "use strict";
 
-let queue = Promise.resolve();
-let waiting = 0;
+const AGAIN_AFTER = 4_000;
+const LONGEST_WAIT = 20_000;
+const PART = { "X-Onestop-Part": "pile" };
+const line = []; // what was scanned and not answered yet, oldest first
+let sending = false;
+let later; // when the line is tried again
+let gives = false; // F8 was pressed while scans were on their way
 let chosen = ""; // where the pile is to go, once somebody said so
 
 for (const form of document.querySelectorAll("form[data-scan]")) {
   const box = form.elements.scan;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const sent = new FormData(form);
-    if (!box.value.trim()) return;
+    const text = box.value.trim();
+    if (!text) return;
     box.value = "";
     box.focus();
-    waiting += 1;
-    queue = queue.then(() => send(form, sent)).finally(() => { waiting -= 1; });
+    line.push({ form, text });
+    sendAll();
   });
 }
 
@@ -25,28 +31,78 @@ document.addEventListener("change", (event) => {
 
 // A pile is given with everything that was scanned: what is on its way to the server comes first.
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches(".pile-give") || waiting === 0) return;
+  if (!event.target.matches(".pile-give") || line.length === 0) return;
   event.preventDefault();
-  queue.then(() => document.querySelector(".pile-give")?.requestSubmit());
+  gives = true;
+  sendAll();
 });
 
-async function send(form, sent) {
-  const headers = { "X-Onestop-Part": "pile" };
-  const answer = await fetch(form.action, { method: "POST", body: sent, headers }).catch(() => null);
-  const isPage = answer?.headers.get("Content-Type")?.startsWith("text/html");
-  const html = isPage && !answer.redirected ? await answer.text().catch(() => "") : "";
+window.addEventListener("online", sendAll);
+window.addEventListener("beforeunload", (event) => { if (line.length) event.preventDefault(); });
+
+async function sendAll() {
+  if (sending) return;
+  sending = true;
+  clearTimeout(later);
+  let trouble = "";
+  while (line.length && !trouble) {
+    trouble = await send(line[0]);
+    if (!trouble) line.shift();
+  }
+  sending = false;
+  say(trouble);
+  if (trouble) later = setTimeout(sendAll, AGAIN_AFTER);
+  else if (gives) document.querySelector(".pile-give")?.requestSubmit();
+  gives = false;
+}
+
+// Sends one scan; returns "", or why it stays in line: "offline", "failed" or "ended".
+async function send({ form, text }, again = true) {
+  const sent = new FormData(form);
+  sent.set("scan", text);
+  const signal = AbortSignal.timeout(LONGEST_WAIT);
+  const asked = { method: "POST", body: sent, headers: PART, signal };
+  const answer = await fetch(form.action, asked).catch(() => null);
+  const html = await answer?.text().catch(() => null);
+  if (html == null) return "offline";
   const parts = new DOMParser().parseFromString(html, "text/html");
   const said = parts.getElementById("said");
-  if (!said) {
-    // Signed out, or no network: the page says it when the scan is sent the plain way.
-    form.elements.scan.value = sent.get("scan");
-    form.submit();
-    return;
+  if (said) {
+    show(said, parts.getElementById("pile"));
+    return "";
   }
+  if (answer.status >= 500) return "failed";
+  // Signed out, or signed in again elsewhere: then this page's token is an old one.
+  return again && await renewToken() ? send({ form, text }, false) : "ended";
+}
+
+async function renewToken() {
+  const headers = { "X-Onestop-Timed": "1" };
+  const answer = await fetch(location.href, { headers }).catch(() => null);
+  const html = await answer?.text().catch(() => "");
+  const page = new DOMParser().parseFromString(html ?? "", "text/html");
+  const token = page.querySelector('meta[name="csrf-token"]')?.content;
+  if (!token || !page.getElementById("scan")) return false;
+  document.querySelector('meta[name="csrf-token"]').content = token;
+  for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
+  return true;
+}
+
+function show(said, pile) {
+  document.dispatchEvent(new Event("onestop:seen"));
   tell(said);
-  document.getElementById("pile").replaceWith(parts.getElementById("pile"));
+  document.getElementById("pile").replaceWith(pile);
   const to = document.getElementById("to");
   if (chosen && to?.querySelector(`option[value="${chosen}"]`)) to.value = chosen;
+}
+
+function say(trouble) {
+  const unsent = document.getElementById("unsent");
+  const words = unsent.querySelector("p");
+  const text = trouble ? unsent.dataset[trouble].replace("{n}", line.length) : "";
+  if (words.textContent !== text) words.textContent = text;
+  unsent.hidden = !trouble;
+  unsent.querySelector("a").hidden = trouble !== "ended";
 }
 
 // The next scan comes within a second: what was refused, or odd, stays in sight until it is put away.
