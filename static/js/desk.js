@@ -1,8 +1,10 @@
 // Keys and small helps of the reception form: Enter goes to the next field, never sends; a tick
-// shows the submitter; one button ticks what is required; Shift and a function key; focus.
+// shows the submitter; one button ticks what is required; Shift and a function key; focus; a form
+// with something in it is left by F2 only when pressed twice.
 "use strict";
 
 const FIELDS = "input:not([type=hidden]), select, textarea";
+const MEANT_FOR = 8_000; // how long a first F2 counts
 const desk = document.getElementById("reception");
 
 function visible(element) {
@@ -61,6 +63,26 @@ desk.addEventListener("click", (event) => {
   for (const box of desk.querySelectorAll("[data-required]")) box.checked = true;
   desk.dispatchEvent(new Event("change"));
   document.getElementById("delivery").focus();
+});
+
+const fresh = document.querySelector("[data-drops]");
+let filled = desk.hasAttribute("data-filled");
+let warned = false;
+
+for (const kind of ["input", "change"]) {
+  desk.addEventListener(kind, (event) => { filled ||= event.target.id !== "scan"; });
+}
+
+fresh.addEventListener("click", (event) => {
+  if (!filled || warned) return;
+  event.preventDefault();
+  warned = true;
+  const words = document.getElementById("drops");
+  words.textContent = fresh.dataset.drops;
+  setTimeout(() => {
+    warned = false;
+    words.textContent = "";
+  }, MEANT_FOR);
 });
 
 // Where the browser did not follow the server's wish; a field somebody went to meanwhile stays.

@@ -1,16 +1,35 @@
 // A list under a text field while one types; the server folds marks and finds initials.
+// Only an answer for the very text that stands in the field is chosen from; Enter waits for it.
 "use strict";
+
+const LONGEST_WAIT = 5_000;
 
 for (const input of document.querySelectorAll("[data-combo]")) {
   const list = document.getElementById(`${input.id}-list`);
-  let at = -1;
-  let asked;
+  let at = -1; // the row that is marked; none while the rows are those of an older text
+  let asked = null; // the question that is on its way
+  let takesFirst = false; // Enter came before the answer
+  let nothing = ""; // why there is nothing to choose; said at Enter, once
+
+  const unmark = () => {
+    at = -1;
+    for (const option of list.children) option.removeAttribute("aria-selected");
+    input.removeAttribute("aria-activedescendant");
+  };
 
   const close = () => {
+    unmark();
     list.hidden = true;
-    at = -1;
     input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
+  };
+
+  const forget = () => {
+    unmark();
+    asked?.abort();
+    asked = null;
+    takesFirst = false;
+    nothing = "";
+    input.setCustomValidity("");
   };
 
   const mark = (place) => {
@@ -38,43 +57,87 @@ for (const input of document.querySelectorAll("[data-combo]")) {
       option.append(row.name, note);
       return option;
     }));
-    list.hidden = rows.length === 0;
-    input.setAttribute("aria-expanded", String(rows.length > 0));
-    if (rows.length) mark(0);
+    if (!rows.length) return close();
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    mark(0);
+  };
+
+  const takeFirst = () => {
+    choose(list.firstChild);
+    // The Enter that was held back goes on its way: to the next field, where there is one.
+    input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  };
+
+  const complain = () => {
+    input.setCustomValidity(nothing);
+    input.reportValidity();
+    nothing = "";
   };
 
   const ask = async () => {
-    asked?.abort();
-    asked = new AbortController();
+    forget();
+    const question = new AbortController();
+    asked = question;
+    const late = setTimeout(() => question.abort(), LONGEST_WAIT);
     const url = `${input.dataset.combo}?q=${encodeURIComponent(input.value)}`;
-    const answer = await fetch(url, { signal: asked.signal }).catch(() => null);
+    const answer = await fetch(url, { signal: question.signal }).catch(() => null);
+    const isRows = answer?.ok && !answer.redirected;
     // The next letter may come while this answer is half here: then it never becomes whole.
-    const rows = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (rows && document.activeElement === input) show(rows);
+    const rows = isRows ? await answer.json().catch(() => null) : null;
+    clearTimeout(late);
+    if (question !== asked) return;
+    asked = null;
+    if (answer) document.dispatchEvent(new Event("onestop:seen"));
+    if (document.activeElement !== input) return;
+    show(rows ?? []);
+    if (!rows?.length) nothing = rows ? input.dataset.comboNone : input.dataset.comboFailed;
+    if (!takesFirst) return;
+    if (nothing) complain();
+    else takeFirst();
   };
 
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
   close();
-  input.addEventListener("input", (event) => { if (!event.isComposing) ask(); });
+  input.addEventListener("input", (event) => {
+    if (event.isComposing) forget();
+    else ask();
+  });
   input.addEventListener("compositionend", ask);
-  input.addEventListener("blur", close);
+  input.addEventListener("blur", () => { forget(); close(); });
   // What was typed while this script was on its way.
   if (document.activeElement === input && input.value !== input.defaultValue) ask();
   list.addEventListener("mousedown", (event) => {
     event.preventDefault();
     const option = event.target.closest("[role=option]");
-    if (option) choose(option);
+    if (option && at >= 0) choose(option);
   });
+
+  const enter = (event) => {
+    if (asked) {
+      takesFirst = true;
+      event.preventDefault();
+    } else if (at >= 0) {
+      choose(list.children[at]);
+    } else if (nothing) {
+      complain();
+      event.preventDefault();
+    }
+  };
+
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
+    if (event.key === "Enter") {
+      if (!event.ctrlKey) enter(event);
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && list.hidden) ask();
-    else if (step) mark(at + step);
-    else if (event.key === "Enter" && !event.ctrlKey && !list.hidden) choose(list.children[at]);
-    else if (event.key === "Escape" && !list.hidden) close();
+    if (step && at >= 0) mark(at + step);
+    else if (step) { if (!asked) ask(); }
+    else if (event.key === "Escape" && !list.hidden) { forget(); close(); }
     else return;
-    if (event.key !== "Enter") event.preventDefault();
+    event.preventDefault();
   });
 }

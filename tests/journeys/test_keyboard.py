@@ -8,10 +8,13 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
+from onestop import clock
 from onestop.models.dossiers import Party
 from onestop.models.reception import IdempotencyKey
 from tests.browser import wait_until
-from tests.journeys.town import Town
+from tests.conftest import NOW
+from tests.factories import cookie_for, receive
+from tests.journeys.town import PASSWORD, Town
 
 # As the QR of a card says it, made up: place code 098 belongs to nobody.
 CARD = "098190012345|123456789|Nguyễn Thị Đào|12051990|Nữ|Tổ 3, phường Đầm Sen|01012022"
@@ -34,6 +37,14 @@ SLOW_BODIES = """() => {
     return new Response(body);
   };
 }"""
+LATE_ANSWERS = """() => {
+  const fetched = window.fetch;
+  window.fetch = async (...asked) => {
+    await new Promise((go) => setTimeout(go, 300));
+    return fetched(...asked);
+  };
+}"""
+NO_ANSWERS = "() => { window.fetch = () => Promise.reject(new TypeError('no network')); }"
 
 
 @dataclass
@@ -159,3 +170,106 @@ def test_a_scan_with_the_vietnamese_keyboard_on_is_refused_in_words_and_stores_n
         expect(page.locator("#applicant-name")).to_have_value("")
         expect(page.locator("#scan")).to_have_value("")
     assert town.count(IdempotencyKey) == 0
+
+
+@pytest.mark.only_sqlite
+def test_enter_waits_for_the_answer_to_what_was_typed_and_says_when_there_is_none(
+    town: Town,
+) -> None:
+    with town.at_work("clerk") as page:
+        page.goto("/reception")
+        field = page.locator("#procedure")
+        field.focus()
+        page.keyboard.type("dang ky k")
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.evaluate(LATE_ANSWERS)
+        page.keyboard.type("hai sinh")
+        page.keyboard.press("Enter")
+        expect(field).to_have_value("1.001193 · Đăng ký khai sinh")
+        expect(page.locator("#applicant-id_number")).to_be_focused()
+
+        said = "document.activeElement.validationMessage"
+        field.fill("không có gì")
+        page.keyboard.press("Enter")
+        wait_until(page, f"{said} === 'Không có thủ tục nào như vậy.'")
+        page.evaluate(NO_ANSWERS)
+        field.fill("chung thuc")
+        page.keyboard.press("Enter")
+        wait_until(page, f"{said}.startsWith('Chưa tra được')")
+        expect(field).to_have_value("chung thuc")
+
+
+@pytest.mark.only_sqlite
+def test_what_was_typed_outlives_a_wrong_key_a_stopped_save_and_the_end_of_the_sign_in(
+    town: Town,
+) -> None:
+    stopped: list[Route] = []
+
+    def stop(save: Route) -> None:
+        """As Esc does to a slow answer: the page stays."""
+        stopped.append(save)
+        save.abort("aborted")
+
+    with town.at_work("clerk") as page:
+        page.clock.install(time=clock.now())
+        page.goto("/reception?procedure=1.001193")
+        page.locator("#applicant-name").fill("Nguyễn Thị Đào")
+        page.get_by_text("Đã đủ giấy tờ bắt buộc").click()
+        with page.expect_request("**/reception/preview*") as asked:
+            page.clock.fast_forward(61_000)
+        assert asked.value.headers["x-onestop-timed"] == "1"
+        page.keyboard.press("F2")
+        expect(page.locator("#drops")).to_have_text("Bấm F2 lần nữa để bỏ nội dung đang nhập.")
+
+        page.route("**/reception/dossiers", stop)
+        page.keyboard.press("F8")
+        page.keyboard.press("F8")
+        page.wait_for_timeout(100)
+        assert len(stopped) == 1
+        page.unroute("**/reception/dossiers")
+        page.clock.fast_forward(5_100)
+        town.pass_time(minutes=31)
+        page.keyboard.press("F8")
+
+        expect(page.locator("main")).to_contain_text("Nội dung vừa gửi vẫn còn")
+        page.keyboard.type("clerk.damsen")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("Đã đăng nhập lại")
+        expect(page.locator('[data-key="F8"]')).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("Đã tiếp nhận hồ sơ")
+        page.keyboard.press("F2")
+        page.locator("#note").fill("x")
+        page.keyboard.press("F2")
+        page.keyboard.press("F2")
+        expect(page.locator("#note")).to_have_value("")
+    assert len(town.codes()) == 1
+
+
+@pytest.mark.only_sqlite
+def test_scans_without_a_network_or_a_sign_in_are_sent_in_their_order_when_it_is_back(
+    town: Town,
+) -> None:
+    with town.database.write() as db:
+        codes = [receive(db, town.people["clerk"], at=NOW).code for _ in range(4)]
+    with town.at_work("clerk") as page:
+        page.goto("/piles")
+        page.context.set_offline(True)
+        for code in codes[:3]:
+            page.keyboard.insert_text(code)
+            page.keyboard.press("Enter")
+        expect(page.locator("#unsent")).to_contain_text("Mất mạng, còn 3 mã chưa gửi")
+        page.context.set_offline(False)
+        expect(page.locator("#pile-title")).to_have_text("Chồng đang quét: 3 hồ sơ")
+        expect(page.locator("#unsent")).to_be_hidden()
+
+        page.context.clear_cookies()
+        page.keyboard.insert_text(codes[3])
+        page.keyboard.press("Enter")
+        expect(page.locator("#unsent")).to_contain_text("Phiên làm việc đã hết, còn 1 mã")
+        name, value = cookie_for(town.server.app, town.people["clerk"], at=clock.now())
+        page.context.add_cookies([{"name": name, "value": value, "url": town.server.url}])
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(page.locator("#pile th .code")).to_have_text(codes[::-1])

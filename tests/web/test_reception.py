@@ -340,10 +340,13 @@ def test_a_scanned_code_or_link_opens_the_dossier(desk: Counter) -> None:
     with desk.database.read() as session:
         token = session.scalars(select(StatusLink.token)).one()
 
-    by_code = desk.post("/reception/form", desk.form(scan=code.lower()))
-    by_link = desk.post("/reception/form", desk.form(scan=f"{BASE}/s/{token}"))
+    by_code = desk.post("/reception/form", MultiDict({"scan": code.lower(), "procedure": "ks"}))
+    by_link = desk.post("/reception/form", MultiDict({"scan": f"{BASE}/s/{token}"}))
+    beside = desk.post("/reception/form", desk.form(scan=code, applicant__name="Lê Văn Tám"))
 
     assert by_code.location == by_link.location == f"/dossiers/{code}"
+    assert f'<a href="/dossiers/{code}" target="_blank"' in beside.text
+    assert 'value="Lê Văn Tám"' in beside.text
 
 
 def test_a_link_of_nobody_is_said_and_the_form_stays(desk: Counter) -> None:

@@ -37,7 +37,7 @@ from onestop.web.reception.page import (
 from onestop.web.reception.problems import Problems
 from onestop.web.reception.returns import result_address
 from onestop.web.reception.scan import OF_NUMBER, Scan, read_scan, warning_words
-from onestop.web.reception.typed import Typed, fill_empty, fill_from_card, new_form
+from onestop.web.reception.typed import PERSON, Typed, fill_empty, fill_from_card, new_form
 from onestop.web.refiling_words import ended_words
 
 
@@ -52,10 +52,16 @@ def new() -> ResponseReturnValue:
 @bp.post("/form")
 @endpoint(Right.RECEIVE, reads_personal=True)
 def fill() -> ResponseReturnValue:
-    """Show the form again with what was scanned, chosen or ticked; nothing is saved."""
+    """Show the form again with what was scanned, chosen or ticked; nothing is saved.
+
+    What was scanned leads to its page, or from a form with something in it to a page beside it.
+    """
     typed: Typed = request.form.copy()
     scanned = read_scan(typed.pop("scan", ""), today=office_date(clock.now()))
     if scanned.opens_something and (page := _page_of(scanned)):
+        if _is_filled(typed):
+            said = gettext("Nội dung đang nhập vẫn còn ở đây.")
+            return show(typed, said=said, beside=page, focus="")
         return redirect(page, 303)
     said, warnings = _take_in(typed, scanned)
     if typed.pop("choose", ""):
@@ -131,10 +137,12 @@ def show(
     said_warnings: Sequence[str] = (),
     focus: str = "scan",
     guide: bool = False,
+    beside: str = "",
 ) -> ResponseReturnValue:
     """Return the whole page for what is typed.
 
     guide   opens the part that ends the visit with a slip.
+    beside  the address of what was scanned, to be opened without leaving the form.
     """
     now = clock.now()
     with read() as db:
@@ -152,6 +160,8 @@ def show(
         said_warnings=said_warnings,
         focus=None if problems else focus,
         guide=guide,
+        beside=beside,
+        filled=_is_filled(typed),
         **_vocabulary(),
     )
     return html, status
@@ -167,6 +177,12 @@ def _vocabulary() -> dict[str, object]:
 
 def _reason(code: str) -> str:
     return gettext(text) if (text := SLIP_REASONS[code]) else gettext("Lý do khác (ghi rõ)")
+
+
+def _is_filled(typed: Typed) -> bool:
+    """Whether the form holds what would have to be typed again: of a person, papers, a note."""
+    people = (f"{role}-{name}" for role in ("applicant", "submitter") for name in PERSON)
+    return "paper" in typed or any(typed.get(name, "").strip() for name in (*people, "note"))
 
 
 def _page_of(scanned: Scan) -> str | None:
