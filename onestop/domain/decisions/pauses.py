@@ -174,11 +174,7 @@ def take_in(
     state = act.state
     move = act.require(PauseClosed.ACTIONS[kind], pause=pause)
     waiting = next(p for p in state.open_pauses if p.pause == move.pause)
-    brought = {paper.code for paper in papers}
-    if absent := tuple(code for code in waiting.papers if code not in brought):
-        raise PapersNotBrought(absent)
-    if waiting.amount is not None and (amount or 0) < waiting.amount:
-        raise PaymentShort(waiting.amount, amount or 0)
+    _require_brought(waiting, papers, amount or 0)
     held = attempt_of(state, StepRef(waiting.step, waiting.attempt))
     total_calendar = calendar_of(state.received.receiving_agency)
     step_calendar = calendar_of(held.agency)
@@ -204,6 +200,14 @@ def take_in(
         skipped=turns.skipped,
         personal=personal,
     )
+
+
+def _require_brought(waiting: PauseState, papers: Sequence[PaperTick], amount: int) -> None:
+    brought = {paper.code for paper in papers}
+    if absent := tuple(code for code in waiting.papers if code not in brought):
+        raise PapersNotBrought(absent)
+    if waiting.amount is not None and amount < waiting.amount:
+        raise PaymentShort(waiting.amount, amount)
 
 
 def _open(

@@ -63,18 +63,7 @@ def closed(state: DossierState, event: PauseClosed, recorded: Recorded) -> Dossi
         later_papers=state.later_papers + tuple((tick, at) for tick in event.papers),
     )
     state = handed_in_later(state, event.papers, recorded)
-    ref = StepRef(ending.step, ending.attempt)
-    if ending.kind is not PauseKind.UNCOUNTED:
-        state = change(state, ref, pause=None)
-    if ending.keeps_step is not None:
-        state = change(
-            state,
-            ref,
-            due_at=event.step_due_at,
-            late_at=event.step_late_at,
-            left=event.step_left,
-            since=event.step_since,
-        )
+    state = _step_goes_on(state, ending, event)
     for finished in event.finished:
         state = change(
             state,
@@ -88,6 +77,22 @@ def closed(state: DossierState, event: PauseClosed, recorded: Recorded) -> Dossi
     if ending.kind is not PauseKind.UNCOUNTED:
         state = replace(state, status=_status_while_paused(state))
     return offer(state, event.offers, at)
+
+
+def _step_goes_on(state: DossierState, ending: PauseState, event: PauseClosed) -> DossierState:
+    ref = StepRef(ending.step, ending.attempt)
+    if ending.kind is not PauseKind.UNCOUNTED:
+        state = change(state, ref, pause=None)
+    if ending.keeps_step is None:
+        return state
+    return change(
+        state,
+        ref,
+        due_at=event.step_due_at,
+        late_at=event.step_late_at,
+        left=event.step_left,
+        since=event.step_since,
+    )
 
 
 def reminded(state: DossierState, event: CitizenReminded, recorded: Recorded) -> DossierState:
