@@ -6,17 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from onestop.domain.agencies import AgencyFunction, AgencyLevel
+from onestop.domain.fees import FeeFormula, FeeSpec
 from onestop.domain.limits import Limit
-from onestop.domain.procedures import (
-    Audience,
-    FeeFormula,
-    FeeSpec,
-    Mark,
-    PaperKind,
-    PaperSpec,
-    ProcedureSpec,
-    Sector,
-)
+from onestop.domain.procedures import Audience, Mark, PaperKind, PaperSpec, ProcedureSpec, Sector
 from onestop.domain.rights import Role
 from onestop.domain.routes import Route, StepKind, StepSpec
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from onestop.domain.agencies import AgencyFunction, AgencyLevel, AgencyReference, BadAgencyReference
 from onestop.domain.allotments import check_limits
 from onestop.domain.errors import DomainError
+from onestop.domain.fees import FeeSpec, fee_amount, fee_questions
 from onestop.domain.limits import Limit
 from onestop.domain.routes import BadRoute, Route, RouteFault, RouteProblem
 
@@ -29,14 +30,6 @@ class PaperKind(StrEnum):
     ELECTRONIC = "electronic"
 
 
-class FeeFormula(StrEnum):
-    """How a fee is counted."""
-
-    FIXED = "fixed"
-    PER_PAGE = "per_page"
-    PER_ITEM = "per_item"
-
-
 class Mark(StrEnum):
     """Whether a value was read in a source or is a default somebody must confirm."""
 
@@ -52,15 +45,6 @@ class UnknownPaper(DomainError):
         self.code = code
 
 
-class BadFeeAnswer(DomainError):
-    """A number a fee needs is missing or below zero."""
-
-    def __init__(self, fee: str, question: str) -> None:
-        super().__init__(f"fee {fee!r} needs a number for {question!r}")
-        self.fee = fee
-        self.question = question
-
-
 @dataclass(frozen=True, slots=True)
 class PaperSpec:
     """One paper the applicant submits; `shown` papers are looked at and given back."""
@@ -74,27 +58,6 @@ class PaperSpec:
     shown: bool = False
     when: str = ""
     when_en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FeeSpec:
-    """One fee, amounts in whole dong.
-
-    fixed      `amount`, only when the answer `question` is above zero if there is a question.
-    per_item   `amount` for each of the answer `question`.
-    per_page   answers "pages" and "copies": for one copy `amount` a page up to `first_pages`,
-               `then` a page after them, at most `cap` (0: no cap).
-    """
-
-    code: str
-    name: str
-    name_en: str
-    formula: FeeFormula = FeeFormula.FIXED
-    amount: int = 0
-    question: str = ""
-    first_pages: int = 0
-    then: int = 0
-    cap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +133,7 @@ class ProcedureSpec:
     @property
     def questions(self) -> tuple[str, ...]:
         """Names of the numbers `fee_of` asks for, each once, in the order of the fees."""
-        asked = [name for fee in self.fees for name in _questions(fee)]
+        asked = [name for fee in self.fees for name in fee_questions(fee)]
         return tuple(dict.fromkeys(asked))
 
     def in_force(self, on: date) -> bool:
@@ -241,7 +204,7 @@ def fee_of(spec: ProcedureSpec, answers: Mapping[str, int]) -> int:
 
     Source: docs/rules.md, rule F1.
     """
-    return sum(_fee(fee, answers) for fee in spec.fees)
+    return sum(fee_amount(fee, answers) for fee in spec.fees)
 
 
 def check_references(route: Route) -> None:
@@ -287,35 +250,6 @@ def value_at(spec: ProcedureSpec, path: str) -> object:
             return (spec.competent_levels, spec.competent_function)
         case _:
             return getattr(spec, group)
-
-
-def _questions(fee: FeeSpec) -> tuple[str, ...]:
-    if fee.formula is FeeFormula.PER_PAGE:
-        return ("pages", "copies")
-    return (fee.question,) if fee.question else ()
-
-
-def _fee(fee: FeeSpec, answers: Mapping[str, int]) -> int:
-    match fee.formula:
-        case FeeFormula.FIXED:
-            asked = _answer(fee, answers, fee.question, missing=0) if fee.question else 1
-            return fee.amount if asked else 0
-        case FeeFormula.PER_ITEM:
-            return fee.amount * _answer(fee, answers, fee.question)
-        case FeeFormula.PER_PAGE:
-            pages, copies = _answer(fee, answers, "pages"), _answer(fee, answers, "copies")
-            first = min(pages, fee.first_pages)
-            one_copy = fee.amount * first + fee.then * (pages - first)
-            return copies * (min(one_copy, fee.cap) if fee.cap else one_copy)
-
-
-def _answer(
-    fee: FeeSpec, answers: Mapping[str, int], question: str, missing: int | None = None
-) -> int:
-    number = answers.get(question, missing)
-    if number is None or number < 0:
-        raise BadFeeAnswer(fee.code, question)
-    return number
 
 
 def _contradictions(spec: ProcedureSpec) -> tuple[ProcedureProblem, ...]:

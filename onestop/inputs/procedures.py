@@ -8,12 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from onestop.domain.agencies import AgencyFunction, AgencyLevel
+from onestop.domain.fees import FeeFormula, FeeSpec
 from onestop.domain.limits import BadLimit, Limit
 from onestop.domain.procedures import (
     Audience,
     BadProcedure,
-    FeeFormula,
-    FeeSpec,
     Mark,
     PaperKind,
     PaperSpec,

@@ -11,9 +11,10 @@ from onestop.domain import decisions
 from onestop.domain.decisions import Act
 from onestop.domain.errors import DomainError
 from onestop.domain.events import Delivery
+from onestop.domain.fees import BadFeeAnswer
 from onestop.domain.moves import MoveNotAllowed
 from onestop.domain.office_time import office_date
-from onestop.domain.procedures import BadFeeAnswer, Edition, fee_of
+from onestop.domain.procedures import Edition, fee_of
 from onestop.domain.rights import Actor, Role
 from onestop.models.reception import BOOK, Visit
 from onestop.services import numbers

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from onestop.domain.agencies import AgencyFunction, AgencyLevel, AgencyReference, ReferenceKind
 from onestop.domain.calendar_spec import Certainty, DayKind
-from onestop.domain.procedures import FeeFormula, FeeSpec, PaperKind, PaperSpec, ProcedureSpec
+from onestop.domain.fees import FeeFormula, FeeSpec
+from onestop.domain.procedures import PaperKind, PaperSpec, ProcedureSpec
 from onestop.domain.routes import StepKind, StepSpec
 from onestop.web.explanations import limit_words
 from onestop.web.filters import local_date, money, number, working_days

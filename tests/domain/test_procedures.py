@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onestop.domain.agencies import AgencyLevel
+from onestop.domain.fees import BadFeeAnswer, FeeFormula, FeeSpec
 from onestop.domain.form_editions import (
     FormEdition,
     FormKind,
@@ -19,10 +20,7 @@ from onestop.domain.form_editions import (
 from onestop.domain.limits import Limit
 from onestop.domain.procedure_body import procedure_from_body, procedure_to_body
 from onestop.domain.procedures import (
-    BadFeeAnswer,
     BadProcedure,
-    FeeFormula,
-    FeeSpec,
     Mark,
     PaperSpec,
     ProcedureFault,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from onestop.db import Database
 from onestop.domain.codes import DossierCode
 from onestop.domain.events import TOTAL
-from onestop.domain.procedures import BadFeeAnswer
+from onestop.domain.fees import BadFeeAnswer
 from onestop.domain.rights import Role
 from onestop.domain.statuses import Status
 from onestop.models.dossiers import Dossier, Party, SearchTerm, StatusLink

@@ -8,8 +8,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from onestop.domain.fees import FeeFormula
 from onestop.domain.identity_card import CardReading
-from onestop.domain.procedures import FeeFormula, ProcedureSpec
+from onestop.domain.procedures import ProcedureSpec
 
 Typed = MultiDict[str, str]
 
