@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from onestop.db import Database
@@ -30,7 +30,8 @@ CHROMIUM_FLAGS = [
     "--disable-print-preview",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-WAIT_MILLISECONDS = 10_000
+# Long: a test that waits in vain fails anyway, one on a busy machine should not.
+WAIT_MILLISECONDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def launched() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         raise Missing("no Chromium: install the package chromium")
+    expect.set_options(timeout=WAIT_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield browser
@@ -140,12 +142,19 @@ def opened(browser: Browser, base_url: str, **options: Any) -> Iterator[Page]:
     assert not wrong, wrong
 
 
+def press(page: Page, *keys: str) -> None:
+    """Press keys as soon as the scripts of the page have run: they come after what is seen."""
+    page.wait_for_load_state("domcontentloaded")
+    for key in keys:
+        page.keyboard.press(key)
+
+
 def wait_until(page: Page, script: str) -> None:
-    """Wait until `script` is true in the page; at most ten seconds.
+    """Wait until `script` is true in the page; at most WAIT_MILLISECONDS.
 
     Playwright's own `wait_for_function` evaluates text inside the page, which our policy refuses.
     """
-    for _ in range(200):
+    for _ in range(WAIT_MILLISECONDS // 50):
         if page.evaluate(script):
             return
         page.wait_for_timeout(50)

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from playwright.sync_api import Page, expect
 
 from onestop.domain.statuses import Status
+from tests.browser import press
 from tests.documents.reading import size_of, squeezed, symbols_of, text_of
 from tests.journeys.public_page import HANOI, Reading, assert_page_tells_the_truth, truth
 from tests.journeys.town import PASSWORD, Town
@@ -110,15 +111,16 @@ def _two_agencies_side_by_side(town: Town, link: str, code: str) -> None:
 def _desk_takes_in_and_returns(town: Town, link: str, code: str) -> None:
     with town.at_work("clerk") as page:
         page.goto(f"/reception/return/{code}")
-        page.keyboard.press("F8")
+        press(page, "F8")
         expect(page.get_by_text("Đưa", exact=True)).to_be_visible()
         assert truth(town, code).status is Status.COMPLETED
         reading = _read(town, link, code, "Đã có kết quả – kính mời Ông/Bà đến nhận", "Quầy số 1")
         assert "Mang giấy hẹn và thẻ căn cước đến Quầy số 1" in reading.text
+        page.wait_for_load_state("domcontentloaded")
         page.keyboard.type(link)
         page.keyboard.press("Enter")  # the scanner's own
         expect(page.get_by_label("Giấy hẹn", exact=True)).to_be_checked()
-        page.keyboard.press("F8")
+        press(page, "F8")
         expect(page.locator(".notice--success")).to_contain_text(code)
         slip = page.locator("iframe.print-frame")
         expect(slip).to_have_attribute("src", f"/dossiers/{code}/documents/result_receipt.pdf")

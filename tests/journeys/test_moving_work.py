@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from onestop.domain.rights import Actor, Role
 from onestop.services.casework import accept_step
+from tests.browser import press
 from tests.conftest import NOW
 from tests.factories import JUSTICE, make_staff, receive
 from tests.journeys.test_accessibility import WCAG
@@ -36,11 +37,6 @@ def held_by_justice(town: Town) -> list[str]:
 def violations(page: Page) -> list[str]:
     found = Axe().run(page, options=WCAG).response["violations"]
     return [str(one["id"]) for one in found]
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def test_the_work_of_an_absent_officer_is_moved_by_keyboard(town: Town) -> None:

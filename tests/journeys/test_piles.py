@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from onestop.models.piles import PaperHolding, PilePaper
 from onestop.services.verification import verify
+from tests.browser import press
 from tests.conftest import NOW
 from tests.factories import receive
 from tests.journeys.town import PASSWORD, Town
@@ -20,6 +21,7 @@ WHOLE_DAY = 24 * 60
 
 def scan(page: Page, texts: list[str]) -> None:
     """As a scanner does: text and Enter into the box that has the focus, without waiting."""
+    page.wait_for_load_state("domcontentloaded")
     for text in texts:
         page.keyboard.insert_text(text)
         page.keyboard.press("Enter")
@@ -54,7 +56,7 @@ def test_thirty_papers_change_hands_by_scanner_and_a_pile_left_is_told_next_morn
         page.keyboard.press("F8")
         expect(page.locator("h1")).to_have_text("Chồng số 0001/2026")
         expect(page.locator("#pile-title")).to_have_text("30 trong 30 hồ sơ chờ nhận")
-        page.keyboard.press("F2")
+        press(page, "F2")
         expect(page.locator("h1")).to_have_text("Giao hồ sơ giấy")
         scan(page, codes[30:31])
         expect(page.locator("#pile-title")).to_have_text("Chồng đang quét: 1 hồ sơ")

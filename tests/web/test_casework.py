@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.test import TestResponse
 
 from onestop.domain.statuses import Action, Status
@@ -397,6 +397,6 @@ class TestBrowser:
             page.get_by_label("Bản án, quyết định ly hôn").check()
 
             message = page.locator(".citizen-message")
-            assert "Bản án, quyết định ly hôn" in message.inner_text()
-            assert "Tờ khai" not in message.inner_text()
-            assert page.locator("details.move[open]").count() == 1
+            expect(message).to_contain_text("Bản án, quyết định ly hôn", use_inner_text=True)
+            expect(message).not_to_contain_text("Tờ khai", use_inner_text=True)
+            expect(page.locator("details.move[open]")).to_have_count(1)

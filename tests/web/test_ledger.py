@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from onestop.domain.rights import Role
 from onestop.domain.statuses import Action, Status
@@ -158,11 +158,10 @@ class TestBrowser:
             page.locator("summary", has_text="Ký xin lỗi và hẹn lại").click()
             width = page.evaluate("document.documentElement.scrollWidth")
             page.get_by_role("button", name="Ký xin lỗi và hẹn lại").click()
-            page.wait_for_load_state()
 
             assert width <= 360
-            assert "Mốc xét đúng hạn giữ nguyên" in page.locator("main").inner_text()
-            assert page.locator(".ledger td[data-label]").first.is_visible()
+            expect(page.locator("main")).to_contain_text("Mốc xét đúng hạn giữ nguyên")
+            expect(page.locator(".ledger td[data-label]").first).to_be_visible()
 
     @pytest.mark.only_sqlite
     def test_axe_finds_nothing_to_mend(self, page: Page, live_server: LiveServer) -> None:
