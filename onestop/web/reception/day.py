@@ -46,6 +46,7 @@ from onestop.web.pdf_pages import kept_pdf, shown_pdf
 from onestop.web.printing import press, print_again
 from onestop.web.reception.blueprint import bp
 from onestop.web.reception.desk import clerk_agencies, counter
+from onestop.web.reception.page import either
 from onestop.web.wording import REASONS
 
 PAPERS_SHOWN = timedelta(days=7)
@@ -81,7 +82,8 @@ def asked(db: Session) -> Asked:
         day = today
     if not today - LOOKED_BACK <= day <= today:
         day = today
-    return Asked(here.agency.id, here.agency.name, day, today)
+    name = either(here.agency.name, here.agency.name_en)
+    return Asked(here.agency.id, name, day, today)
 
 
 @bp.get("/day")
