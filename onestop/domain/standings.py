@@ -106,6 +106,18 @@ def working_days_left(now: datetime, due_at: datetime, calendar: WorkingCalendar
     return calendar.working_days_between(calendar.local_date(now), calendar.local_date(due_at))
 
 
+def days_off_from(now: datetime, calendar: WorkingCalendar, *, days: int) -> datetime:
+    """Return the local midnight from which on a date has at least `days` working days left.
+
+    Past the last loaded working day it is the end of the loaded years, as in `due_soon_before`.
+    """
+    today, last = calendar.local_date(now), date(calendar.spec.years[-1], 12, 31)
+    if calendar.working_days_between(today, last) < days:
+        return calendar.midnight_after(last)
+    first = calendar.working_day_after(today, days) if days else today
+    return calendar.midnight_after(first - timedelta(days=1))
+
+
 def days_late(due_at: datetime, now: datetime, calendar: WorkingCalendar) -> int:
     """Return the working days after the due date up to today, at least 1. Ask only when late.
 

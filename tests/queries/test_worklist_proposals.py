@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from onestop.domain.decisions import ExtensionTooLate
 from onestop.domain.events import PaperTick, PauseKind, ProposalKind
 from onestop.domain.rights import Actor, Assignment, Role
 from onestop.queries.worklists import Tab, WorklistFilter, WorklistPage, worklist
@@ -156,6 +157,28 @@ def test_a_draft_of_a_dossier_that_has_ended_waits_no_more(unit: Unit) -> None:
     casework.withdraw(unit.session, code, actor=unit.clerk, at=NOW, **why)
 
     assert unit.page(unit.chairman).counts[Tab.PROPOSED] == 0
+
+
+def test_a_draft_that_can_no_longer_be_signed_waits_no_more(unit: Unit) -> None:
+    code = unit.with_draft()
+    asked = WorklistFilter(tab=Tab.PROPOSED)
+    signing = {"proposal": 1, "until": None, "reason": "", "note": "", "actor": unit.chairman}
+    listed = {}
+
+    for later in (HOUR, DAY, 2 * DAY, 3 * DAY, 4 * DAY):
+        page = worklist(unit.session, unit.chairman, asked, now=NOW + later)
+        listed[later] = len(page.proposals)
+        assert page.counts[Tab.PROPOSED] == listed[later]
+        with unit.session.begin_nested() as point:
+            try:
+                promises.extend(unit.session, code, at=NOW + later, **signing)
+            except ExtensionTooLate:
+                assert listed[later] == 0
+            else:
+                assert listed[later] == 1
+            point.rollback()
+
+    assert set(listed.values()) == {0, 1}
 
 
 def test_only_leaders_have_the_tab(unit: Unit, session: Session) -> None:

@@ -15,7 +15,7 @@ from onestop.domain.events import (
     ProposalDeclined,
 )
 from onestop.domain.limits import clamped, late_at
-from onestop.domain.standings import working_days_left
+from onestop.domain.standings import days_off_from
 from onestop.domain.statuses import Action
 from onestop.domain.turns import CalendarOf, limit_of
 from onestop.domain.working_time import WorkingCalendar
@@ -92,8 +92,9 @@ def extend(
 ) -> PromiseExtended:
     """Sign a later date with an apology, as head of the agency that decides the dossier.
 
-    `until` and `reason` take the place of those of the draft. Punctuality counts against the date
-    before. Raises MoveNotAllowed, ReasonMissing, ExtensionTooLate, ExtensionNotLater.
+    `until` and `reason` take the place of those of the draft; one that the clock made has no
+    reason, so it must be given. Punctuality counts against the date before.
+    Raises MoveNotAllowed, ReasonMissing, ExtensionTooLate, ExtensionNotLater.
     Source: docs/rules.md, rule R4 (decree 61/2018, article 19).
     """
     state = act.state
@@ -137,7 +138,7 @@ def extension_in_time(state: DossierState, *, at: datetime, calendar: WorkingCal
     told = state.last_promise()
     if told is None or told.late_at <= at:
         return False
-    return working_days_left(at, told.due_at, calendar) >= state.received.extension_lead
+    return told.due_at >= days_off_from(at, calendar, days=state.received.extension_lead)
 
 
 def _later(

@@ -67,7 +67,7 @@ def worklist(
     scopes = _scopes(actor, agencies, asked)
     counts = _counts(session, scopes, narrowed(asked), tabs)
     if led_by(actor):
-        counts[Tab.PROPOSED] = proposal_count(session, actor, asked)
+        counts[Tab.PROPOSED] = proposal_count(session, actor, asked, now=now)
     whole = _scopes(actor, agencies, replace(asked, agency=None))[Tab.ALL]
     page = WorklistPage((), counts, agencies, _procedures(session, whole), None)
     if asked.tab is Tab.PROPOSED:

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from onestop.domain.dossier import LIVE
-from onestop.domain.events import ProposalKind
+from onestop.domain.events import TOTAL, ProposalKind
+from onestop.domain.procedure_body import procedure_from_body
 from onestop.domain.rights import Actor, Right, Role
+from onestop.domain.standings import days_off_from
 from onestop.models.accounts import User
 from onestop.models.base import UTCDateTime
-from onestop.models.dossiers import Dossier, Party, Proposal, Step
+from onestop.models.dossiers import Dossier, Party, Promise, Proposal, Step
 from onestop.models.procedures import ProcedureEdition
 from onestop.queries.parties import APPLICANT
 from onestop.queries.scope import visible_dossiers
@@ -33,9 +35,10 @@ def led_by(actor: Actor) -> frozenset[int]:
     )
 
 
-def proposal_count(session: Session, actor: Actor, asked: WorklistFilter) -> int:
+def proposal_count(session: Session, actor: Actor, asked: WorklistFilter, *, now: datetime) -> int:
     """Return how many proposals wait for the actor under the filters."""
-    stmt = _from_open_proposals(select(func.count())).where(*_conditions(actor, asked))
+    conditions = _conditions(session, actor, asked, now)
+    stmt = _from_open_proposals(select(func.count())).where(*conditions)
     return int(session.scalars(stmt).one())
 
 
@@ -46,7 +49,7 @@ def proposed_rows(
 
     One row is one proposal. Source: docs/rules.md, rules R4, R16.
     """
-    found = _page(session, _conditions(actor, asked), asked.after, size + 1)
+    found = _page(session, _conditions(session, actor, asked, now), asked.after, size + 1)
     shown = found[:size]
     receiving = {row.receiving_agency_id for row in shown}
     agencies = {agency.id: agency for agency in agencies_at(session, receiving, now)}
@@ -70,14 +73,19 @@ def _from_open_proposals(stmt: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, .
     )
 
 
-def _conditions(actor: Actor, asked: WorklistFilter) -> list[ColumnElement[bool]]:
-    """Open ones of agencies the actor leads; a request of a step that has ended is none."""
+def _conditions(
+    session: Session, actor: Actor, asked: WorklistFilter, now: datetime
+) -> list[ColumnElement[bool]]:
+    """Open ones of agencies the actor leads that can still be decided.
+
+    A request of a step that has ended is none, nor a later date that comes too late.
+    """
     led = sorted(led_by(actor) & {asked.agency} if asked.agency is not None else led_by(actor))
     return [
         Proposal.decided_at.is_(None),
         Dossier.finished_at.is_(None),
         or_(
-            and_(Proposal.kind == ProposalKind.EXTENSION, Dossier.competent_agency_id.in_(led)),
+            and_(_of_later_dates(led), _in_time(session, led, now)),
             and_(
                 Proposal.kind == ProposalKind.SUPPLEMENT,
                 Step.status.in_(LIVE),
@@ -87,6 +95,47 @@ def _conditions(actor: Actor, asked: WorklistFilter) -> list[ColumnElement[bool]
         visible_dossiers(actor, Right.SEE_WORKLIST),
         *narrowed(asked),
     ]
+
+
+def _of_later_dates(led: Sequence[int]) -> ColumnElement[bool]:
+    return and_(Proposal.kind == ProposalKind.EXTENSION, Dossier.competent_agency_id.in_(led))
+
+
+def _in_time(session: Session, led: Sequence[int], now: datetime) -> ColumnElement[bool]:
+    """Whether a later date can still be told, as `extension_in_time` of the rules says.
+
+    How long before the date told last depends on the edition, on which days on the agency.
+    """
+    kinds = session.execute(
+        select(Dossier.receiving_agency_id, ProcedureEdition.id, ProcedureEdition.body)
+        .join(Proposal, Proposal.dossier_id == Dossier.id)
+        .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
+        .where(Proposal.decided_at.is_(None), Dossier.finished_at.is_(None), _of_later_dates(led))
+        .distinct()
+    ).all()
+    calendars = {a.id: a.calendar for a in agencies_at(session, {k[0] for k in kinds}, now)}
+    editions: dict[tuple[int, int], list[int]] = {}
+    for agency, edition, body in kinds:
+        lead = procedure_from_body(body).extension_lead
+        editions.setdefault((agency, lead), []).append(edition)
+    early_enough = [
+        and_(
+            Dossier.receiving_agency_id == agency,
+            Dossier.procedure_edition_id.in_(sorted(ids)),
+            Dossier.last_due_at >= days_off_from(now, calendars[agency], days=lead),
+        )
+        for (agency, lead), ids in sorted(editions.items())
+    ]
+    return and_(_not_yet_late(now), or_(literal(False), *early_enough))
+
+
+def _not_yet_late(now: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        Promise.dossier_id == Dossier.id,
+        Promise.scope == TOTAL,
+        Promise.due_at == Dossier.last_due_at,
+        Promise.late_at > now,
+    )
 
 
 def _page(
