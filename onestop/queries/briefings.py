@@ -64,7 +64,8 @@ def briefing(
     """Return what is overdue within the actor's reach, unexplained first, then the latest.
 
     A dossier counts as explained by the reason of an apology told or proposed, of an open pause,
-    or of a step that was finished late. Raises ExportTooLarge.
+    or of a step that was finished late. A draft of the clock gives no reason until it is signed.
+    Raises ExportTooLarge.
     Source: docs/rules.md, rules R3, R5, R16.
     """
     rows = oversight_rows(session, actor, Standing.OVERDUE, OversightFilter(agency=agency), now=now)
@@ -118,6 +119,7 @@ def _of_apologies(session: Session, codes: list[str]) -> dict[str, str]:
         .where(
             Dossier.code.in_(codes),
             Proposal.kind == ProposalKind.EXTENSION,
+            Proposal.reason != "",
             or_(Proposal.decided_at.is_(None), Proposal.agreed.is_(True)),
         )
         .order_by(Dossier.code, Proposal.proposal)

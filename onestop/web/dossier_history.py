@@ -209,7 +209,8 @@ def _proposed_papers(
 
 def _drafted(event: ExtensionDrafted, row: HistoryRow, page: DossierPage) -> Iterator[str]:
     yield gettext("Hẹn mới đề nghị: %(at)s", at=local_time(event.due_at))
-    yield _because(event.reason)
+    if event.reason:
+        yield _because(event.reason)
 
 
 def _moved(

@@ -17,6 +17,7 @@ from onestop.domain.events import (
     ProposalKind,
     from_body,
 )
+from onestop.domain.moves import ReasonMissing
 from onestop.domain.notices import OF_DATES, NoticeKind
 from onestop.domain.quiet_hours import may_tell
 from onestop.domain.rights import Role
@@ -29,6 +30,7 @@ from onestop.models.events import DossierEvent
 from onestop.models.notices import Notice
 from onestop.models.outbox import OutboxMessage
 from onestop.models.reception import IdempotencyKey, Visit
+from onestop.queries.briefings import briefing
 from onestop.services import casework, pauses, promises
 from onestop.services.calendars import load_calendar
 from onestop.services.event_log import load
@@ -260,7 +262,24 @@ def test_one_whose_step_is_late_is_drafted_as_soon_as_it_is_foreseen_to_miss(ses
     assert draft(session, friday) == [code]
     (proposal,) = load(session, code).state.open_proposals
     assert proposal.due_at == datetime(2026, 3, 18, 1, 30, tzinfo=UTC)  # foreseen for the 17th
-    assert proposal.reason == "heavy_load"
+    assert proposal.reason == ""
+
+
+def test_a_draft_of_the_clock_explains_nothing_before_a_leader_gives_the_reason(session, clerk):
+    code, _, _, _ = in_work(session, clerk, HOUSEHOLD, RECEIVED)
+    tuesday = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
+    draft(session, tuesday)
+    head = make_staff(session, Role.LEADER, load(session, code).state.received.competent_agency)
+    meeting = tuesday + 3 * DAY
+
+    with pytest.raises(ReasonMissing):
+        promises.extend(session, code, proposal=1, actor=head, at=tuesday + HOUR)
+    before = briefing(session, head, now=meeting)
+    promises.extend(session, code, proposal=1, reason="staff_absent", actor=head, at=tuesday + HOUR)
+    after = briefing(session, head, now=meeting)
+
+    assert (before.count, before.unexplained) == (1, 1)
+    assert (after.count, after.unexplained, after.lines[0].reason) == (1, 0, "staff_absent")
 
 
 def test_the_head_signs_the_draft_and_may_change_its_date(session, clerk):
@@ -269,7 +288,8 @@ def test_the_head_signs_the_draft_and_may_change_its_date(session, clerk):
     draft(session, tuesday)
     state = load(session, code).state
     head = make_staff(session, Role.LEADER, state.received.competent_agency)
-    promises.extend(session, code, proposal=1, actor=head, at=tuesday + HOUR)
+    signed = {"reason": "complex_case", "actor": head, "at": tuesday + HOUR}
+    promises.extend(session, code, proposal=1, **signed)
 
     told = load(session, code).state.last_promise()
     assert told.ground is Ground.EXTENSION

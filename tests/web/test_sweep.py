@@ -37,6 +37,10 @@ def test_a_draft_of_the_clock_is_put_before_the_head_of_the_agency(office: Offic
         page = main_of(office.get("leader"))
         assert DISPLAY_NAME in page
         assert "Đã trình xin lỗi và hẹn lại" in page
+        assert "Người ký chọn lý do." in page
+        # No reason goes to the citizen that nobody chose.
+        signed = office.act("leader", Action.EXTEND, proposal="1", until="", reason="")
+        assert signed.status_code == 422
 
 
 def test_the_history_says_who_warned_and_who_stopped(office: Office) -> None:

@@ -11,9 +11,6 @@ from onestop.domain.statuses import OPEN
 from onestop.domain.turns import CalendarOf
 from onestop.domain.working_time import WorkingCalendar
 
-REASON = "heavy_load"
-"""What the clock knows is only that there was too much to do; whoever signs may say it better."""
-
 
 def extension_due(
     state: DossierState, *, at: datetime, calendar_of: CalendarOf
@@ -22,7 +19,8 @@ def extension_due(
 
     Wanted when the date told last is foreseen to be missed, or the last day has come on which an
     apology is in time; once, and not when anybody proposed one already. The new date is the
-    working day after the foreseen end, at least one after the date told.
+    working day after the foreseen end, at least one after the date told. Why, the clock does not
+    know: the reason is empty, and whoever signs says it.
     Raises CalendarExhausted. Source: docs/rules.md, rule R4 (decree 61/2018, article 19).
     """
     calendar = calendar_of(state.received.receiving_agency)
@@ -35,7 +33,7 @@ def extension_due(
     if ends <= told.late_at and not _last_day(state, told.due_at, at, calendar):
         return None
     until = calendar.working_day_after(calendar.local_date(max(ends, told.due_at)))
-    return draft(state, until=until, reason=REASON, at=at, calendar_of=calendar_of)
+    return draft(state, until=until, reason="", at=at, calendar_of=calendar_of)
 
 
 def _may_be_drafted(state: DossierState) -> bool:
