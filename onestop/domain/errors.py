@@ -2,7 +2,7 @@
 
 
 class DomainError(Exception):
-    """A request that a rule refuses; the edges turn it into a sentence (web/messages.py).
+    """A request that a rule refuses; the edges turn it into a sentence (onestop/web/messages).
 
     Subclasses carry attributes, never prose. `str(error)` is for logs: it must not hold a name,
     a number or any other personal value.

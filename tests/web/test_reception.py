@@ -126,9 +126,12 @@ def test_a_changed_form_under_a_used_key_leads_to_the_first_dossier(desk: Counte
 
     answer = desk.post("/reception/dossiers", form)
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "/reception/dossiers/H91.51.01-260302-0001/received" in answer.text
     assert count(desk, Dossier) == 1
+    kept = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text))
+    assert kept["applicant-name"] == "Trần Văn Giỏi"
+    assert kept["key"] != form["key"]
 
 
 def test_a_submitter_is_stored_beside_the_applicant(desk: Counter) -> None:

@@ -39,7 +39,7 @@ from onestop.web.reception.form_page import show
 from onestop.web.reception.page import procedure_of
 from onestop.web.reception.problems import Problems, field_sentence, of_input, of_refusal
 from onestop.web.reception.slips import slip_address
-from onestop.web.reception.typed import Typed, born_later, filing
+from onestop.web.reception.typed import Typed, born_later, filing, new_form
 from onestop.web.wording import DONE, reason_words
 
 
@@ -64,7 +64,7 @@ def receive() -> ResponseReturnValue:
     except Refused as refused:
         return show(typed, problems=refused.problems, status=422)
     except KeyReused as error:
-        return _conflict(error.outcome)
+        return _conflict(error.outcome, typed)
     except PapersMissing as error:
         return show(typed, problems=of_refusal(error), status=422, guide=True)
     except DomainError as error:
@@ -222,8 +222,13 @@ def _is_undone(code: str) -> bool:
     return page is not None and page.status is Status.REJECTED
 
 
-def _conflict(code: str) -> ResponseReturnValue:
-    return render_template("reception/conflict.html", code=code), 409
+def _conflict(code: str, typed: Typed) -> ResponseReturnValue:
+    """Say what was saved under this key; what differs may go on under a key of its own."""
+    again = typed.copy()
+    again.poplist("csrf_token")
+    again["key"] = new_form()["key"]
+    fields = list(again.items(multi=True))
+    return render_template("reception/conflict.html", code=code, fields=fields), 422
 
 
 def _may_undo(page: ReceiptPage, user_id: int, in_time: bool) -> bool:

@@ -27,7 +27,7 @@ from onestop.web.reception.desk import Counter, clerk_agencies, counter
 from onestop.web.reception.form_page import show
 from onestop.web.reception.problems import of_input, of_refusal
 from onestop.web.reception.receive import Refused, filing_values
-from onestop.web.reception.typed import Typed, from_visit
+from onestop.web.reception.typed import Typed, from_visit, new_form
 
 
 @bp.post("/visits")
@@ -43,7 +43,8 @@ def end_visit() -> ResponseReturnValue:
         return show(typed, problems=refused.problems, status=422, guide=True)
     except KeyReused:
         # The form became another visit before; under a new key it is one of its own.
-        return show(typed, problems={"": gettext("Phiếu cho biểu mẫu này đã in.")}, status=409)
+        typed["key"] = new_form()["key"]
+        return show(typed, problems={"": gettext("Phiếu cho biểu mẫu này đã in.")}, status=422)
     except DomainError as error:
         return show(typed, problems=of_refusal(error), status=422, guide=True)
     return redirect(url_for(".visit_done", visit_id=visit_id, print=1), 303)
