@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, TooManyRequests
 
 from onestop.db import DatabaseBusy, StorageFull
+from onestop.domain.accounts import Stage
 from onestop.domain.errors import DomainError
 from onestop.web.endpoints import Audience
+from onestop.web.identity import viewer
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for, sentences_for
 from onestop.web.messages.entry import N_
-from onestop.web.resend import resend_page, sent_form
+from onestop.web.resend import carried_form, resend_page, sent_form
 from onestop.web.security import audience
 
 RETRY_SECONDS = 30
@@ -108,9 +110,9 @@ def _refused(error: DomainError) -> Response:
 
 
 def _stale_form(error: CSRFError) -> Response:
-    person = g.get("viewer")
-    form = sent_form() if person is not None and audience() is Audience.STAFF else None
-    if form is not None and not _wants_json():
+    form = sent_form() if audience() is Audience.STAFF else carried_form()
+    person = viewer()
+    if form and person and person.stage is Stage.OPEN and not _wants_json():
         title = gettext("Biểu mẫu đã hết hạn")
         what = gettext("Ông/bà đã đăng nhập lại từ khi mở trang này. Chưa có gì được lưu.")
         return make_response(resend_page(form, title, what), 400)
@@ -135,6 +137,8 @@ def _http(error: HTTPException) -> Response:
     response = _answer(status, gettext(text.title), gettext(text.what), gettext(text.then))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if isinstance(error, TooManyRequests) and error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

@@ -44,6 +44,8 @@ def sent_form() -> KeptForm | None:
 
 def carried_form() -> KeptForm | None:
     """Return the form that a page of signing in carries along, or None."""
+    if not is_own_form():
+        return None
     try:
         address, fields = _signer().loads(request.form.get(FIELD, ""))
     except BadData:

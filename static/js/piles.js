@@ -71,7 +71,7 @@ async function send({ form, text }, again = true) {
     show(said, parts.getElementById("pile"));
     return "";
   }
-  if (answer.status >= 500) return "failed";
+  if (!answer.redirected && ![400, 401, 403].includes(answer.status)) return "failed";
   // Signed out, or signed in again elsewhere: then this page's token is an old one.
   return again && await renewToken() ? send({ form, text }, false) : "ended";
 }

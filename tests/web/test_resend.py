@@ -76,6 +76,20 @@ def test_a_form_older_than_the_sign_in_is_offered_again_with_a_token_that_holds(
     assert done.status_code == 302
 
 
+def test_who_signed_in_on_another_page_meanwhile_still_finds_the_form(
+    app: Flask, client: FlaskClient
+) -> None:
+    make_account(app, "mai", Role.CLERK)
+    waiting = client.post("/account/language", data=TYPED, headers=ORIGIN)
+    sign_in(client)
+
+    second = send(client, "/sign-in", waiting, username="mai", password=PASSWORD)
+    done = send(client, "/account/language", second)
+
+    assert 'action="/account/language"' in second.text
+    assert done.status_code == 302
+
+
 @pytest.mark.parametrize("ended", [False, True], ids=["an old token", "signed out"])
 def test_only_forms_of_our_own_pages_are_kept_and_neither_files_nor_passwords(
     app: Flask, client: FlaskClient, ended: bool
