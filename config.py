@@ -20,6 +20,7 @@ class Config:
     lan: bool
     form_font: str
     proxies: int
+    workers: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -34,4 +35,5 @@ class Config:
             lan=environment.get("ONESTOP_LAN") == "1",
             form_font=environment.get("ONESTOP_FORM_FONT") or "auto",
             proxies=int(environment.get("ONESTOP_PROXIES") or 0),
+            workers=int(environment.get("ONESTOP_WORKERS") or 1),
         )

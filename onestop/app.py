@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     # Our files are served at /assets/<hash>/...: Flask's own static route stays off.
     app = Flask(__package__, template_folder=str(TEMPLATES), static_folder=None)
     app.extensions["onestop"] = _opened(settings)
+    app.config["ONESTOP_WORKERS"] = settings.workers
     if settings.proxies:
         # Limits on misses count addresses: without this every visitor would be the proxy.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # Werkzeug's own way

@@ -45,6 +45,11 @@ class Settings(Protocol):
         """How many reverse proxies of our own stand in front and tell the visitor's address."""
         ...
 
+    @property
+    def workers(self) -> int:
+        """How many processes serve: what each of them counts for itself is shared out."""
+        ...
+
 
 def is_loopback(settings: Settings) -> bool:
     """Say whether this installation serves only the machine it runs on (docs/rules.md, R29)."""

@@ -172,6 +172,7 @@ def _serve(host: str, port: int, workers: int, threads: int, url: str) -> None:
     except ImportError:
         _serve_plainly(host, port, workers * threads, url)
         return
+    os.environ["ONESTOP_WORKERS"] = str(workers)
     server = Server(
         TARGET,
         address=host,

@@ -10,10 +10,14 @@ MOST_KEYS: Final = 50_000
 
 
 class MissLimiter:
-    """Refuses a key that missed `most` times `within`; safe for threads, bounded in memory."""
+    """Refuses a key that missed `most` times `within`; safe for threads, bounded in memory.
 
-    def __init__(self, most: int, within: timedelta) -> None:
-        self.most = most
+    Each of `workers` processes counts alone and takes its share, at least one: together they allow
+    no more, and whoever always meets the same one is stopped earlier.
+    """
+
+    def __init__(self, most: int, within: timedelta, *, workers: int = 1) -> None:
+        self.most = max(1, most // workers)
         self.within = within
         self._misses: OrderedDict[str, deque[datetime]] = OrderedDict()
         self._lock = Lock()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import cast
 
 from flask import (
@@ -16,6 +17,7 @@ from flask import (
 )
 from flask.blueprints import BlueprintSetupState
 from pydantic import ValidationError
+from werkzeug.exceptions import TooManyRequests
 
 from onestop import clock
 from onestop.domain.codes import DossierCode, StatusToken
@@ -64,8 +66,9 @@ def _set_up(state: BlueprintSetupState) -> None:
     app = cast(Flask, state.app)
     init_status_cache(app, app.extensions["onestop"])
     # Misses only: telephones share addresses, and a busy hall must not be shut out.
-    app.extensions[ADDRESS_MISSES] = MissLimiter(20, timedelta(minutes=10))
-    app.extensions[CODE_MISSES] = MissLimiter(5, timedelta(minutes=15))
+    workers = app.config["ONESTOP_WORKERS"]
+    app.extensions[ADDRESS_MISSES] = MissLimiter(20, timedelta(minutes=10), workers=workers)
+    app.extensions[CODE_MISSES] = MissLimiter(5, timedelta(minutes=15), workers=workers)
 
 
 @bp.get("/")
@@ -204,8 +207,9 @@ def _is_hall() -> bool:
 
 
 def _stop_guessing(limiter: str, key: str) -> None:
-    if current_app.extensions[limiter].wait(key, now=clock.now()) is not None:
-        abort(429)
+    wait = current_app.extensions[limiter].wait(key, now=clock.now())
+    if wait is not None:
+        raise TooManyRequests(retry_after=ceil(wait.total_seconds()))
 
 
 def _miss(limiter: str, key: str) -> None:

@@ -12,6 +12,7 @@ from onestop.models.dossiers import StatusLink
 from onestop.models.events import DossierEvent
 from onestop.queries.public_status import LINK_LIFE
 from onestop.services import casework
+from onestop.web.miss_limiter import MissLimiter
 from onestop.web.public_forms import FIELD
 from tests.public_world import APPLICANT, at_time, local, make_world
 
@@ -220,12 +221,18 @@ def test_after_twenty_misses_an_address_waits_but_true_links_still_open(client, 
     refused = client.get(f"/s/{StatusToken.random().text}")
 
     assert refused.status_code == 429
-    assert "Retry-After" in refused.headers
+    assert 590 <= int(refused.headers["Retry-After"]) <= 600
     assert client.get(link).status_code == 200
     other = {"REMOTE_ADDR": "203.0.113.7"}
     assert client.get("/s/x", environ_base=other).status_code == 404
     with at_time(RECEIVED_AT + timedelta(minutes=11)):
         assert client.get("/s/x").status_code == 404
+
+
+def test_processes_share_the_misses_they_allow() -> None:
+    shares = [MissLimiter(5, timedelta(minutes=15), workers=n).most for n in (1, 2, 8)]
+
+    assert shares == [5, 2, 1]
 
 
 def test_a_busy_hall_may_look_as_often_as_it_likes(client, link):
