@@ -35,7 +35,7 @@ TEXTS = {
     400: ErrorText(
         N_("Yêu cầu chưa gửi được"),
         N_("Trang đã mở quá lâu, hoặc địa chỉ bị gõ thiếu."),
-        N_("Hãy quay lại, tải lại trang rồi gửi lại."),
+        N_("Hãy mở lại trang rồi điền lại."),
     ),
     401: ErrorText(
         N_("Cần đăng nhập"),
@@ -120,7 +120,7 @@ def _stale_form(error: CSRFError) -> Response:
         400,
         gettext("Biểu mẫu đã hết hạn"),
         gettext("Trang được mở từ trước khi đăng nhập, hoặc đã mở quá lâu. Chưa có gì được lưu."),
-        gettext("Hãy quay lại, tải lại trang, kiểm tra nội dung rồi gửi lại."),
+        gettext("Hãy mở lại trang rồi điền lại."),
     )
 
 

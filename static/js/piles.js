@@ -6,6 +6,7 @@
 const AGAIN_AFTER = 4_000;
 const LONGEST_WAIT = 20_000;
 const PART = { "X-Onestop-Part": "pile" };
+const TIMED = { "X-Onestop-Timed": "1" }; // a clock sends: nobody is present because of it
 const line = []; // what was scanned and not answered yet, oldest first
 let sending = false;
 let later; // when the line is tried again
@@ -57,12 +58,14 @@ async function sendAll() {
 }
 
 // Sends one scan; returns "", or why it stays in line: "offline", "failed" or "ended".
-async function send({ form, text }, again = true) {
-  const sent = new FormData(form);
-  sent.set("scan", text);
+async function send(scan, again = true) {
+  const body = new FormData(scan.form);
+  body.set("scan", scan.text);
+  const headers = scan.tried ? { ...PART, ...TIMED } : PART;
+  scan.tried = true;
   const signal = AbortSignal.timeout(LONGEST_WAIT);
-  const asked = { method: "POST", body: sent, headers: PART, signal };
-  const answer = await fetch(form.action, asked).catch(() => null);
+  const asked = { method: "POST", body, headers, signal };
+  const answer = await fetch(scan.form.action, asked).catch(() => null);
   const html = await answer?.text().catch(() => null);
   if (html == null) return "offline";
   const parts = new DOMParser().parseFromString(html, "text/html");
@@ -73,12 +76,11 @@ async function send({ form, text }, again = true) {
   }
   if (!answer.redirected && ![400, 401, 403].includes(answer.status)) return "failed";
   // Signed out, or signed in again elsewhere: then this page's token is an old one.
-  return again && await renewToken() ? send({ form, text }, false) : "ended";
+  return again && await renewToken() ? send(scan, false) : "ended";
 }
 
 async function renewToken() {
-  const headers = { "X-Onestop-Timed": "1" };
-  const answer = await fetch(location.href, { headers }).catch(() => null);
+  const answer = await fetch(location.href, { headers: TIMED }).catch(() => null);
   const html = await answer?.text().catch(() => "");
   const page = new DOMParser().parseFromString(html ?? "", "text/html");
   const token = page.querySelector('meta[name="csrf-token"]')?.content;
