@@ -5,12 +5,14 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onestop.domain.agencies import AgencySpec
 from onestop.domain.procedures import ProcedureSpec
 from onestop.inputs.agencies import THREE_LEVEL, TWO_LEVEL, shipped_agencies
 from onestop.inputs.procedures import SHIPPED, shipped_procedures
+from onestop.models.agencies import Agency
 from onestop.services.agency_imports import import_agencies
 from onestop.services.catalogue import import_procedures
 
@@ -37,3 +39,8 @@ def install_catalogue(session: Session, *, at: datetime) -> None:
     import_agencies(session, agencies(THREE_LEVEL))
     import_agencies(session, agencies(TWO_LEVEL))
     import_procedures(session, _shipped(), at=at)
+
+
+def agency_id(session: Session, code: str) -> int:
+    """The id of the agency that has had this code."""
+    return session.scalars(select(Agency.id).where(Agency.code == code)).one()
