@@ -106,12 +106,17 @@ def _in_time(session: Session, led: Sequence[int], now: datetime) -> ColumnEleme
 
     How long before the date told last depends on the edition, on which days on the agency.
     """
-    kinds = session.execute(
-        select(Dossier.receiving_agency_id, ProcedureEdition.id, ProcedureEdition.body)
+    pairs = (
+        select(Dossier.receiving_agency_id, Dossier.procedure_edition_id)
         .join(Proposal, Proposal.dossier_id == Dossier.id)
-        .join(ProcedureEdition, ProcedureEdition.id == Dossier.procedure_edition_id)
         .where(Proposal.decided_at.is_(None), Dossier.finished_at.is_(None), _of_later_dates(led))
         .distinct()
+        .subquery()
+    )
+    kinds = session.execute(
+        select(pairs.c.receiving_agency_id, ProcedureEdition.id, ProcedureEdition.body).join(
+            pairs, pairs.c.procedure_edition_id == ProcedureEdition.id
+        )
     ).all()
     calendars = {a.id: a.calendar for a in agencies_at(session, {k[0] for k in kinds}, now)}
     editions: dict[tuple[int, int], list[int]] = {}
