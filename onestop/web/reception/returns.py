@@ -1,4 +1,4 @@
-"""The return counter: scan, see what to give and whom to check, hand it over with one key."""
+"""One result at the counter: what to give, whom to check, handed over with one key."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 from onestop import clock
 from onestop.domain.errors import DomainError
 from onestop.domain.events import Delivery
-from onestop.domain.identity_card import BadIdNumber, parse_id_number
 from onestop.domain.names import nfc
-from onestop.domain.office_time import office_date
 from onestop.domain.print_rights import REJECTION
 from onestop.domain.reasons import REASONS
 from onestop.domain.refilings import REFUSED
@@ -20,23 +18,18 @@ from onestop.domain.rights import Right
 from onestop.domain.statuses import Action
 from onestop.inputs.casework import AcceptResult
 from onestop.inputs.people import NAME_LENGTH, clean
-from onestop.queries.day_sheets import giving_units
 from onestop.queries.dossier_history import changes_since
 from onestop.queries.paper_places import paper_place
 from onestop.queries.returns import (
     ResultRow,
     ReturnPage,
-    arrived_results,
-    results_by_name,
     results_of_person,
     return_page,
     slip_replaced_on,
-    uncollected_results,
 )
-from onestop.queries.search import ReplacedSlip, code_of, replaced_slip
+from onestop.queries.search import ReplacedSlip
 from onestop.services.casework import accept_result, return_result
 from onestop.services.event_log import DossierChanged, DossierNotFound
-from onestop.services.returns import mark_called
 from onestop.web import identity
 from onestop.web.asked import number
 from onestop.web.data import read, write
@@ -51,9 +44,6 @@ from onestop.web.messages.refused import field_problems
 from onestop.web.pile_words import void_slip
 from onestop.web.printing import issue_letter
 from onestop.web.reception.blueprint import bp
-from onestop.web.reception.day import printing_address
-from onestop.web.reception.desk import clerk_agencies
-from onestop.web.reception.scan import Scan, read_scan
 from onestop.web.reception.slips import RESULT_RECEIPT, print_or_again, slip_address
 from onestop.web.wording import DONE, reason_words, words
 
@@ -75,37 +65,6 @@ Only what was scanned is chosen beforehand: to check is an act.
 """
 
 
-@bp.get("/return")
-@endpoint(Right.RETURN, reads_personal=True)
-def returns() -> ResponseReturnValue:
-    return _list_page()
-
-
-@bp.post("/return/find")
-@endpoint(Right.RETURN, reads_personal=True)
-def find() -> ResponseReturnValue:
-    """A receipt, a card, a code or a name in the scan box; one hit opens at once."""
-    text = request.form.get("scan", "")
-    scanned = read_scan(text, today=office_date(clock.now()))
-    actor = identity.actor()
-    void, by_slip = None, scanned.token is not None
-    with read() as db:
-        if scanned.token is not None:
-            void = replaced_slip(db, scanned.token.sha256)
-            scanned = Scan(code=code_of(db, actor, token=scanned.token) or "", garbled=True)
-        if scanned.code and return_page(db, actor, scanned.code):
-            return redirect(result_address(scanned.code, void, by_slip=by_slip), 303)
-        number = scanned.card.number if scanned.card else _number(scanned.words)
-        if number:
-            found = results_of_person(db, actor, id_number=number)
-        else:
-            found = results_by_name(db, actor, scanned.words)
-    if len(found) == 1 and number:
-        shown = CARD if scanned.card else None
-        return redirect(url_for(".return_one", code=found[0].code, shown=shown), 303)
-    return _list_page(found=found, problem=None if found else _nothing(scanned))
-
-
 def result_address(code: str, void: ReplacedSlip | None, *, by_slip: bool) -> str:
     """Where a result is handed over; a receipt that was scanned counts as shown unless void."""
     if void:
@@ -116,7 +75,7 @@ def result_address(code: str, void: ReplacedSlip | None, *, by_slip: bool) -> st
 @bp.get("/return/<code>")
 @endpoint(Right.RETURN, reads_personal=True)
 def return_one(code: str) -> ResponseReturnValue:
-    return _show(_page(code))
+    return _show(page_of(code))
 
 
 @bp.post("/return/<code>/accept")
@@ -126,7 +85,7 @@ def accept(code: str) -> ResponseReturnValue:
 
     A refusal is issued with it and printed at once.
     """
-    page = _page(code)
+    page = page_of(code)
     try:
         typed = _accepted(page)
     except ValidationError as error:
@@ -135,8 +94,8 @@ def accept(code: str) -> ResponseReturnValue:
     try:
         _take_in(code, typed)
     except DossierChanged as error:
-        if not _was_me(error, _page(code).is_ready):
-            return _show(_page(code), changes=_changes(code, typed.version), status=409)
+        if not _was_me(error, page_of(code).is_ready):
+            return _show(page_of(code), changes=_changes(code, typed.version), status=409)
         refused = False
     except DomainError as error:
         flash(message_for(error), Tone.ERROR)
@@ -180,7 +139,7 @@ def _take_in(code: str, typed: AcceptResult) -> None:
 @endpoint(Right.RETURN, reads_personal=True)
 def give(code: str) -> ResponseReturnValue:
     """Hand over this result, and the person's others that were ticked, in one transaction."""
-    page = _page(code)
+    page = page_of(code)
     taker = nfc(str(clean(request.form.get("taker", ""))))
     checked = request.form.get("checked", "")
     problems = _problems(taker, checked, _void_slip(page))
@@ -209,27 +168,21 @@ def give(code: str) -> ResponseReturnValue:
                 )
             print_or_again(db, actor, code, RESULT_RECEIPT, at=at, others=others)
     except DossierChanged as error:
-        if _was_me(error, _page(code).returned_at is not None):
+        if _was_me(error, page_of(code).returned_at is not None):
             return redirect(url_for(".returns", given=code), 303)
         changes = _changes(error.code, _shown_version(page, error.code))
-        return _show(_page(code), changes=changes, status=409)
+        return _show(page_of(code), changes=changes, status=409)
     except (DomainError, ValueError) as error:
         sentence = message_for(error) if isinstance(error, DomainError) else ""
-        return _show(_page(code), problems={"": sentence or gettext("Chưa trả được.")}, status=409)
+        return _show(
+            page_of(code), problems={"": sentence or gettext("Chưa trả được.")}, status=409
+        )
     flash(gettext("Đã trả kết quả: %(codes)s.", codes=", ".join((code, *others))))
     return redirect(url_for(".returns", given=code, slip=RESULT_RECEIPT, print=1), 303)
 
 
-@bp.post("/return/<code>/called")
-@endpoint(Right.RETURN, reads_personal=True)
-def called(code: str) -> ResponseReturnValue:
-    page = _page(code)
-    with write() as db:
-        mark_called(db, page.code, actor=identity.actor(), at=clock.now())
-    return redirect(url_for(".returns", tab="waiting"), 303)
-
-
-def _page(code: str) -> ReturnPage:
+def page_of(code: str) -> ReturnPage:
+    """Return what the desk has of a dossier; stops with 404 where it is not theirs."""
     with read() as db:
         page = return_page(db, identity.actor(), code)
     if page is None:
@@ -307,50 +260,6 @@ def _void_slip(page: ReturnPage) -> str:
         return ""
     with read() as db:
         return void_slip(slip_replaced_on(db, page.dossier_id, version))
-
-
-def _list_page(
-    found: Sequence[ResultRow] | None = None, problem: str | None = None
-) -> ResponseReturnValue:
-    actor, now = identity.actor(), clock.now()
-    with read() as db:
-        arrived = arrived_results(db, actor)
-        waiting = uncollected_results(db, actor)
-        units = [(desk, unit) for desk in clerk_agencies(actor) for unit in giving_units(db, desk)]
-        given = return_page(db, actor, request.args.get("given", ""))
-    html = render_template(
-        "reception/returns.html",
-        arrived=arrived,
-        waiting=[(row, _days(row, now.timestamp())) for row in waiting],
-        found=found,
-        problems={"scan": problem} if problem else {},
-        problem=bool(problem),
-        tab=request.args.get("tab", "waiting"),
-        units=units,
-        given=given,
-        printing=slip_address(given.code) if given else printing_address(),
-    )
-    return html, 422 if problem else 200
-
-
-def _days(row: ResultRow, now: float) -> int:
-    return int((now - row.finished_at.timestamp()) // 86_400) if row.finished_at else 0
-
-
-def _number(text: str) -> str:
-    try:
-        return parse_id_number(text)
-    except BadIdNumber:
-        return ""
-
-
-def _nothing(scanned: Scan) -> str:
-    if scanned.garbled and not scanned.code:
-        return gettext("Không đọc được mã. Hãy tắt bộ gõ tiếng Việt rồi quét lại.")
-    return gettext(
-        "Không tìm thấy hồ sơ nào chưa trả ở quầy này. Hãy kiểm tra mã trên giấy hẹn,"
-        " hoặc gõ số căn cước, họ tên."
-    )
 
 
 def _problems(taker: str, checked: str, void: str) -> dict[str, str]:
