@@ -9,6 +9,7 @@ const PART = { "X-Onestop-Part": "pile" };
 const TIMED = { "X-Onestop-Timed": "1" }; // a clock sends: nobody is present because of it
 const line = []; // what was scanned and not answered yet, oldest first
 let sending = false;
+let trouble = ""; // why the oldest stays in line: "offline", "failed" or "ended"
 let later; // when the line is tried again
 let gives = false; // F8 was pressed while scans were on their way
 let chosen = ""; // where the pile is to go, once somebody said so
@@ -22,6 +23,7 @@ for (const form of document.querySelectorAll("form[data-scan]")) {
     box.value = "";
     box.focus();
     line.push({ form, text });
+    if (trouble) say();
     sendAll();
   });
 }
@@ -42,22 +44,21 @@ window.addEventListener("online", sendAll);
 window.addEventListener("beforeunload", (event) => { if (line.length) event.preventDefault(); });
 
 async function sendAll() {
-  if (sending) return;
+  if (sending || !line.length) return;
   sending = true;
   clearTimeout(later);
-  let trouble = "";
-  while (line.length && !trouble) {
+  do {
     trouble = await send(line[0]);
     if (!trouble) line.shift();
-  }
+  } while (line.length && !trouble);
   sending = false;
-  say(trouble);
+  say();
   if (trouble) later = setTimeout(sendAll, AGAIN_AFTER);
   else if (gives) document.querySelector(".pile-give")?.requestSubmit();
   gives = false;
 }
 
-// Sends one scan; returns "", or why it stays in line: "offline", "failed" or "ended".
+// Sends one scan; returns "", or why it stays in line.
 async function send(scan, again = true) {
   const body = new FormData(scan.form);
   body.set("scan", scan.text);
@@ -84,7 +85,7 @@ async function renewToken() {
   const html = await answer?.text().catch(() => "");
   const page = new DOMParser().parseFromString(html ?? "", "text/html");
   const token = page.querySelector('meta[name="csrf-token"]')?.content;
-  if (!token || !page.getElementById("scan")) return false;
+  if (!token) return false;
   document.querySelector('meta[name="csrf-token"]').content = token;
   for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
   return true;
@@ -98,7 +99,7 @@ function show(said, pile) {
   if (chosen && to?.querySelector(`option[value="${chosen}"]`)) to.value = chosen;
 }
 
-function say(trouble) {
+function say() {
   const unsent = document.getElementById("unsent");
   const words = unsent.querySelector("p");
   const text = trouble ? unsent.dataset[trouble].replace("{n}", line.length) : "";
