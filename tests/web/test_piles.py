@@ -287,6 +287,7 @@ def test_a_pile_not_taken_is_on_the_list_of_both_sides_next_morning_and_of_their
             page = hands.get(who, "/casework").text
             assert f'href="/piles/{pile}"' in page
             assert "Chồng số 0001/2026" in page
+        assert "Chồng hồ sơ giấy chưa được nhận" in hands.get("clerk", "/reception").text
         overview = hands.get("leader", "/oversight").text
         listed = hands.get("leader", "/oversight/piles").text
         assert 'href="/oversight/piles"' in overview

@@ -18,6 +18,7 @@ from onestop.domain.short_explanations import short_form
 from onestop.inputs.people import Person
 from onestop.queries.agencies import agency_by_id, competent_choices
 from onestop.queries.catalogue import ProcedureRow, find_procedures, procedure_by_code
+from onestop.queries.piles import late_piles
 from onestop.queries.reception import (
     DuplicateRow,
     EndedRow,
@@ -129,6 +130,7 @@ class ReceptionPage:
     matches: Sequence[ProcedureRow] = ()
     frequent: Sequence[ProcedureRow] = ()
     recent: Sequence[ReceivedRow] = field(default=())
+    late_piles: int = 0
 
 
 def reception_page(
@@ -149,6 +151,7 @@ def reception_page(
         matches=matches,
         frequent=() if chosen else frequent(db, counter.agency.id, on=on),
         recent=recent_receptions(db, counter.agency.id, day=on),
+        late_piles=len(late_piles(db, actor, now=now)),
     )
 
 
