@@ -1,5 +1,6 @@
 """What a dossier is now: its steps, promises and pauses, and what they answer."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -290,6 +291,18 @@ def due_next(
             else:
                 ready[step.key] = step
     return tuple(ready.values()), frozenset(passed)
+
+
+def passed_over(steps: Sequence[PlannedStep], done: Collection[str]) -> frozenset[str]:
+    """Return the optional steps whose turn came with `done` and went by, for nobody was asked.
+
+    `steps` stand in travelling order: what follows on such a step alone goes by with it.
+    """
+    passed: set[str] = set()
+    for step in steps:
+        if step.optional and set(step.after) <= passed.union(done):
+            passed.add(step.key)
+    return frozenset(passed)
 
 
 def _is_settled(state: DossierState, key: str, skipped: set[str]) -> bool:

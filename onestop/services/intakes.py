@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from onestop.domain.codes import DossierCode
+from onestop.domain.dossier import passed_over
 from onestop.domain.errors import DomainError
 from onestop.domain.events import (
     TOTAL,
@@ -202,12 +203,8 @@ def _promised(plan: Plan, on_the_spot: bool) -> tuple[PromiseLine, ...]:
 
 
 def _first_offers(plan: Plan, done: tuple[str, ...], at: datetime) -> tuple[Offer, ...]:
-    skipped = {s.key for s in plan.steps if s.optional and set(s.after) <= set(done)}
-    ready = [
-        s
-        for s in plan.steps
-        if s.key not in done and s.key not in skipped and set(s.after) <= set(done) | skipped
-    ]
+    settled = passed_over(plan.steps, done).union(done)
+    ready = [s for s in plan.steps if s.key not in settled and set(s.after) <= settled]
     return tuple(
         offer_step(s, agency=s.agency, attempt=1, at=at, calendar=plan.calendars[s.agency])
         for s in ready

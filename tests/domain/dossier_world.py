@@ -8,7 +8,7 @@ from random import Random
 from onestop.domain import decisions
 from onestop.domain.decisions import AlreadyHolds, ExtensionTooLate, Rerouting, ways_of
 from onestop.domain.decisions.endings import NothingUnmet
-from onestop.domain.dossier import DossierState
+from onestop.domain.dossier import DossierState, passed_over
 from onestop.domain.errors import DomainError
 from onestop.domain.events import (
     DossierReceived,
@@ -185,7 +185,7 @@ class DossierWorld:
     def _reception(self) -> DossierReceived:
         steps, calendars = tuple(self.journey.steps), self.journey.calendars
         done = tuple(step.key for step in steps if step.kind is StepKind.RECEIVE)
-        settled = set(done) | {s.key for s in steps if s.optional and set(s.after) <= set(done)}
+        settled = passed_over(steps, done).union(done)
         every = {s.agency: self.calendar_of(s.agency) for s in steps if s.agency is not None}
         return received(
             *steps,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from onestop.domain.decisions.act import NOBODY_CHOSEN, Act, require_reason
+from onestop.domain.decisions.act import Act, require_reason
 from onestop.domain.decisions.steps import WrongTarget
 from onestop.domain.dossier import DossierState, StepStatus, reachable_from
 from onestop.domain.errors import DomainError
@@ -128,7 +128,10 @@ def reopen(
     redone = reachable_from(state.plan, target) | {target}
     stale = tuple(s.ref for s in state.steps if s.status is StepStatus.DONE and s.step in redone)
     turns = next_turns(
-        _without(state, stale), at=act.at, chosen=NOBODY_CHOSEN, calendar_of=calendar_of
+        _without(state, stale),
+        at=act.at,
+        chosen=_asked_when_it_ended(state, redone),
+        calendar_of=calendar_of,
     )
     counted_with = {offer.calendar for offer in turns.offers if offer.calendar}
     counted_with.add(calendar_of(state.received.receiving_agency).id)
@@ -141,6 +144,21 @@ def reopen(
         calendars=tuple(sorted(counted_with)),
         personal=personal,
     )
+
+
+def _asked_when_it_ended(state: DossierState, redone: frozenset[str]) -> dict[str, int]:
+    """The optional branches beside the target that were under way, each with its agency.
+
+    They were chosen once and nobody has answered: what follows on them waits for them again.
+    """
+    ended = {step.key: state.latest(step.key) for step in state.plan if step.optional}
+    return {
+        key: latest.agency
+        for key, latest in ended.items()
+        if latest is not None
+        and latest.status is StepStatus.WITHDRAWN
+        and key not in redone | state.skipped
+    }
 
 
 def _without(state: DossierState, stale: tuple[StepRef, ...]) -> DossierState:

@@ -3,7 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from onestop.domain.dossier import DossierState, PaperState, StepState, StepStatus
+from onestop.domain.dossier import (
+    DossierState,
+    PaperState,
+    StepState,
+    StepStatus,
+    passed_over,
+)
 from onestop.domain.events import (
     CorrectedRoute,
     DossierCorrected,
@@ -31,9 +37,7 @@ def received(event: DossierReceived, recorded: Recorded) -> DossierState:
         version=1,
         status=Status.RECEIVED,
         steps=done,
-        skipped=frozenset(
-            step.key for step in event.steps if step.optional and set(step.after) <= set(event.done)
-        ),
+        skipped=passed_over(event.steps, event.done),
         promises=event.promises,
         pauses=(),
         kept=(),
@@ -99,14 +103,12 @@ def _rerouted(state: DossierState, new: CorrectedRoute, recorded: Recorded) -> D
         phases=new.phases,
         steps=new.steps,
     )
-    settled = set(new.done)
-    skipped = {step.key for step in new.steps if step.optional and set(step.after) <= settled}
     state = replace(
         state,
         received=received,
         route=number,
         steps=state.steps + at_desk,
-        skipped=frozenset(skipped),
+        skipped=passed_over(new.steps, new.done),
         promises=state.promises + new.promises,
         pauses=tuple(replace(p, closed_at=p.closed_at or at) for p in state.pauses),
         kept=(),
