@@ -34,6 +34,13 @@ class Config:
             base_url=(environment.get("ONESTOP_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
             lan=environment.get("ONESTOP_LAN") == "1",
             form_font=environment.get("ONESTOP_FORM_FONT") or "auto",
-            proxies=int(environment.get("ONESTOP_PROXIES") or 0),
-            workers=int(environment.get("ONESTOP_WORKERS") or 1),
+            proxies=_number(environment, "ONESTOP_PROXIES", least=0),
+            workers=_number(environment, "ONESTOP_WORKERS", least=1),
         )
+
+
+def _number(environment: Mapping[str, str], name: str, *, least: int) -> int:
+    text = environment.get(name) or str(least)
+    if not text.isdecimal() or int(text) < least:
+        raise ValueError(f"{name} is {text}: it has to be a whole number, at least {least}.")
+    return int(text)

@@ -39,4 +39,8 @@ def main() -> None:
 
     # Database, its log, files of jobs: nobody but the owner reads what a command makes.
     os.umask(0o077)
-    make_group().main(prog_name="onestop", obj=Config.from_environment())
+    try:
+        settings = Config.from_environment()
+    except ValueError as error:
+        raise SystemExit(f"Error: {error}") from None
+    make_group().main(prog_name="onestop", obj=settings)

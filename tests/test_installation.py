@@ -39,6 +39,21 @@ def run_onestop(words: list[str], **environment: str) -> subprocess.CompletedPro
     )
 
 
+@pytest.mark.parametrize("workers", ["0", "-1", "two"])
+def test_fewer_than_one_process_is_refused_in_a_sentence(workers: str) -> None:
+    with pytest.raises(ValueError, match=f"ONESTOP_WORKERS is {workers}: .* at least 1"):
+        Config.from_environment({"ONESTOP_WORKERS": workers})
+
+
+def test_a_command_says_what_is_wrong_with_a_setting() -> None:
+    result = run_onestop(["routes"], ONESTOP_WORKERS="0")
+
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == [
+        "Error: ONESTOP_WORKERS is 0: it has to be a whole number, at least 1."
+    ]
+
+
 def test_keys_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "data"
 

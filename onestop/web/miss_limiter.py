@@ -12,12 +12,12 @@ MOST_KEYS: Final = 50_000
 class MissLimiter:
     """Refuses a key that missed `most` times `within`; safe for threads, bounded in memory.
 
-    Each of `workers` processes counts alone and takes its share, at least one: together they allow
-    no more, and whoever always meets the same one is stopped earlier.
+    Each of `workers` processes counts alone and takes its share, but never less than `least`: an
+    error of typing must not shut a citizen out. With many processes they allow more together.
     """
 
-    def __init__(self, most: int, within: timedelta, *, workers: int = 1) -> None:
-        self.most = max(1, most // workers)
+    def __init__(self, most: int, within: timedelta, *, least: int, workers: int = 1) -> None:
+        self.most = max(least, most // workers)
         self.within = within
         self._misses: OrderedDict[str, deque[datetime]] = OrderedDict()
         self._lock = Lock()

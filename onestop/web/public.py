@@ -65,10 +65,19 @@ class Problem:
 def _set_up(state: BlueprintSetupState) -> None:
     app = cast(Flask, state.app)
     init_status_cache(app, app.extensions["onestop"])
-    # Misses only: telephones share addresses, and a busy hall must not be shut out.
-    workers = app.config["ONESTOP_WORKERS"]
-    app.extensions[ADDRESS_MISSES] = MissLimiter(20, timedelta(minutes=10), workers=workers)
-    app.extensions[CODE_MISSES] = MissLimiter(5, timedelta(minutes=15), workers=workers)
+    app.extensions.update(miss_limiters(app.config["ONESTOP_WORKERS"]))
+
+
+def miss_limiters(workers: int) -> dict[str, MissLimiter]:
+    """Return what limits guessing in one of `workers` processes.
+
+    Misses only: telephones share addresses, and a busy hall must not be shut out.
+    Source: docs/rules.md, rule R20.
+    """
+    return {
+        ADDRESS_MISSES: MissLimiter(20, timedelta(minutes=10), least=10, workers=workers),
+        CODE_MISSES: MissLimiter(5, timedelta(minutes=15), least=3, workers=workers),
+    }
 
 
 @bp.get("/")

@@ -12,7 +12,7 @@ from onestop.models.dossiers import StatusLink
 from onestop.models.events import DossierEvent
 from onestop.queries.public_status import LINK_LIFE
 from onestop.services import casework
-from onestop.web.miss_limiter import MissLimiter
+from onestop.web.public import miss_limiters
 from onestop.web.public_forms import FIELD
 from tests.public_world import APPLICANT, at_time, local, make_world
 
@@ -229,10 +229,11 @@ def test_after_twenty_misses_an_address_waits_but_true_links_still_open(client, 
         assert client.get("/s/x").status_code == 404
 
 
-def test_processes_share_the_misses_they_allow() -> None:
-    shares = [MissLimiter(5, timedelta(minutes=15), workers=n).most for n in (1, 2, 8)]
-
-    assert shares == [5, 2, 1]
+@pytest.mark.parametrize(("workers", "allowed"), [(1, [20, 5]), (4, [10, 3]), (16, [10, 3])])
+def test_processes_share_misses_and_no_error_of_typing_shuts_anybody_out(
+    workers: int, allowed: list[int]
+) -> None:
+    assert [limiter.most for limiter in miss_limiters(workers).values()] == allowed
 
 
 def test_a_busy_hall_may_look_as_often_as_it_likes(client, link):
