@@ -1,16 +1,16 @@
 """The own account: password, language, and where one is signed in."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from onestop import clock
-from onestop.domain.accounts import WrongPassword, clean_password
 from onestop.domain.errors import DomainError
 from onestop.queries import accounts as accounts_query
 from onestop.queries.accounts import AccountRow, SignedInRow
 from onestop.services import accounts as accounts_service
 from onestop.services import sessions as sessions_service
-from onestop.services.passwords import password_matches
 from onestop.web import identity
 from onestop.web.auth import choose_password, is_own_path, shortest_password
 from onestop.web.data import read, write
@@ -18,6 +18,7 @@ from onestop.web.endpoints import endpoint
 from onestop.web.flash import flash
 from onestop.web.language import LANGUAGES, gettext
 from onestop.web.messages import message_for
+from onestop.web.own_password import require_own_password
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -25,21 +26,21 @@ bp = Blueprint("account", __name__, url_prefix="/account")
 @bp.get("")
 @endpoint()
 def page() -> ResponseReturnValue:
-    return _page(None)
+    return _page({})
 
 
 @bp.post("/password")
 @endpoint()
 def password() -> ResponseReturnValue:
     person = _person()
+    field = "present"
     try:
-        account = _account(person)
-        present = clean_password(request.form.get("present", ""))
-        if not password_matches(account.password_hash, present):
-            raise WrongPassword
-        choose_password(account, request.form.get("password", ""), request.form.get("again", ""))
+        require_own_password(request.form.get("present", ""))
+        field = "password"
+        account, wanted = _account(person), request.form.get("password", "")
+        choose_password(account, wanted, request.form.get("again", ""))
     except DomainError as error:
-        return _page(message_for(error)), 422
+        return _page({field: message_for(error)}), 422
     with write() as db:
         sessions_service.end_sessions(db, person.user_id, at=clock.now(), but=person.session_id)
     flash(gettext("Đã đổi mật khẩu. Các nơi đăng nhập khác đã được đăng xuất."))
@@ -88,12 +89,14 @@ def end_other_sessions() -> ResponseReturnValue:
     return redirect(url_for("account.page"))
 
 
-def _page(problem: str | None) -> str:
+def _page(problems: Mapping[str, str]) -> str:
     person = _person()
     with read() as db:
         sessions = accounts_query.sessions_of(db, person.user_id, now=clock.now())
     minimum = shortest_password(_account(person))
-    return render_template("account/page.html", problem=problem, sessions=sessions, minimum=minimum)
+    return render_template(
+        "account/page.html", problems=problems, sessions=sessions, minimum=minimum
+    )
 
 
 def _person() -> SignedInRow:

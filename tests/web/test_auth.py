@@ -375,6 +375,24 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(
     assert "Đã đổi mật khẩu" not in client.get(ACCOUNT).text
 
 
+def test_the_present_password_cannot_be_guessed_without_limit(
+    app: Flask, client: FlaskClient
+) -> None:
+    make_account(app, "mai", Role.CLERK)
+    sign_in(client)
+    wanted = "ba con chim sẻ trên cành khế"
+    fields = {"password": wanted, "again": wanted}
+
+    for _ in range(5):
+        wrong = post(client, "/account/password", at=ACCOUNT, present="sai", **fields)
+    refused = post(client, "/account/password", at=ACCOUNT, present=PASSWORD, **fields)
+
+    assert 'id="present-error"' in wrong.text
+    assert 'id="password-error"' not in wrong.text
+    assert refused.status_code == 422
+    assert "1 phút" in refused.text
+
+
 def test_the_language_is_the_choice_of_the_person(app: Flask, client: FlaskClient) -> None:
     make_account(app, "mai", Role.CLERK)
     sign_in(client)
