@@ -16,7 +16,7 @@ from onestop.domain.events import (
     ResultReturned,
 )
 from onestop.domain.office_time import OFFICE_ZONE
-from onestop.domain.reasons import PAID_WRONGLY
+from onestop.domain.reasons import ENDED
 
 PAYING_EVENTS: Final = (
     DossierReceived.TYPE,
@@ -88,17 +88,19 @@ def owed(fee: int, events: Iterable[Event]) -> int:
     """Return what is left to be collected of `fee`; below 0 what is to be given back.
 
     A fee given back because the work ended without a result is owed no more, unless the dossier
-    is opened again. `events` come oldest first and hold those of `OWING_EVENTS`.
+    is opened again; given back for any other reason it stays owed. What was paid beyond the fee
+    goes back once. `events` come oldest first and hold those of `OWING_EVENTS`.
     Source: docs/rules.md, rule P9.
     """
     total = waived = 0
     for event in events:
         total += moved(event, total)
-        if isinstance(event, FeeRefunded) and event.reason != PAID_WRONGLY:
+        if isinstance(event, FeeRefunded) and event.reason in ENDED:
             waived += event.amount
         elif isinstance(event, DossierReopened):
             waived = 0
-    return fee - total - waived
+    due = fee - total
+    return due if due <= 0 else max(0, due - waived)
 
 
 def may_move_money(body: bytes) -> bool:

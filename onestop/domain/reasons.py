@@ -8,8 +8,8 @@ from onestop.domain.statuses import Action
 
 OTHER = "other"
 """A reason that no code names: the note says it."""
-PAID_WRONGLY = "paid_wrongly"
-"""More was taken, or entered as taken, than was right: the fee itself stays owed."""
+ENDED = ("stopped", "withdrawn", "refused")
+"""The work ended without a result: a fee given back for it is owed no more."""
 
 _ASKING = ("paper_missing", "paper_unclear", "paper_expired", "content_mismatch", OTHER)
 _LATE = (
@@ -71,7 +71,7 @@ REASONS: Mapping[Action, tuple[str, ...]] = MappingProxyType(
             "dispute",
             OTHER,
         ),
-        Action.REFUND: ("stopped", "withdrawn", "refused", PAID_WRONGLY, OTHER),
+        Action.REFUND: (*ENDED, "paid_wrongly", OTHER),
         Action.WITHDRAW: ("applicant_wish", "wrong_procedure", "will_file_again", OTHER),
         Action.VOID: (
             "wrong_person",

@@ -90,6 +90,36 @@ def test_what_is_owed_after_a_refund(events: tuple[Event, ...], left: int) -> No
     assert owed(8_000, (received(fee=8_000, fee_paid=True), *events)) == left
 
 
+@pytest.mark.parametrize(
+    ("fee", "events", "left"),
+    [
+        (4_000, (), -4_000),
+        (4_000, (refunded(8_000),), 0),
+        (4_000, (refunded(4_000),), 0),
+        (4_000, (refunded(4_000, "other"),), 0),
+        (4_000, (refunded(8_000, "other"),), 4_000),
+        (4_000, (refunded(1_000),), -3_000),
+        (8_000, (refunded(8_000, "other"),), 8_000),
+    ],
+    ids=[
+        "the difference goes back",
+        "all went back with the end",
+        "the difference went back with the end",
+        "the difference went back",
+        "all went back while work goes on",
+        "a part of the difference went back",
+        "only an end waives the fee",
+    ],
+)
+def test_money_goes_back_once_when_a_correction_lowered_the_fee(
+    fee: int, events: tuple[Event, ...], left: int
+) -> None:
+    history = (received(fee=8_000, fee_paid=True), *events)
+
+    assert owed(fee, history) == left
+    assert paid((*history, returned(left))) >= 0
+
+
 def test_a_payment_is_of_who_had_the_money_in_hand() -> None:
     (one,) = history(received(fee=8_000, fee_paid=True))
 

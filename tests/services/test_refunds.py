@@ -129,6 +129,14 @@ def test_after_a_stop_it_is_given_back_unless_the_notice_says_that_it_is_kept(
     assert verify(session).breaks == ()
 
 
+def test_while_the_work_goes_on_the_fee_stays_owed(session: Session, clerk: Actor) -> None:
+    got = receive(session, clerk, **FEE)
+
+    refund(session, got.code, clerk, reason="other")
+
+    assert owed_amounts(session, [got.dossier_id]) == {got.dossier_id: 8_000}
+
+
 def test_the_fee_receipt_is_void_once_nothing_is_left(session: Session, clerk: Actor) -> None:
     got = receive(session, clerk, **FEE)
     issue_document(
