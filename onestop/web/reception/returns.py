@@ -94,8 +94,9 @@ def accept(code: str) -> ResponseReturnValue:
     try:
         _take_in(code, typed)
     except DossierChanged as error:
-        if not _was_me(error, page_of(code).is_ready):
-            return _show(page_of(code), changes=_changes(code, typed.version), status=409)
+        now = page_of(code)
+        if not _was_me(error, now.is_ready and now.outcome == typed.outcome):
+            return _show(now, changes=_changes(code, typed.version), status=409)
         refused = False
     except DomainError as error:
         flash(message_for(error), Tone.ERROR)
