@@ -56,7 +56,7 @@ from onestop.web.wording import DONE, init_wording
 
 bp = Blueprint("dossiers", __name__)
 
-SAME = ("step", "pause", "proposal", "target", "holder")
+SAME = ("step", "pause", "proposal", "target", "holder", "outcome")
 """What an event and the form that led to it both name."""
 
 

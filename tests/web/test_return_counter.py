@@ -160,14 +160,17 @@ def test_taking_in_a_result_twice_is_taking_it_in_once(desk: Counter) -> None:
     assert "vừa được" not in page
 
 
-def test_a_refusal_sent_after_a_grant_is_not_taken_for_the_same_press(desk: Counter) -> None:
+@pytest.mark.parametrize(
+    "page", ["/reception/return/{}/accept", "/dossiers/{}/actions/accept-result"]
+)
+def test_a_refusal_sent_after_a_grant_is_not_taken_for_the_same_press(
+    desk: Counter, page: str
+) -> None:
     code = worked(desk)
     shown = str(version_of(desk, code))
     desk.post(f"/reception/return/{code}/accept", MultiDict({"version": shown, "back": "1"}))
 
-    late = desk.post(
-        f"/reception/return/{code}/accept", refused(reason="not_eligible", version=shown)
-    )
+    late = desk.post(page.format(code), refused(reason="not_eligible", version=shown))
 
     assert late.status_code == 409
     assert "Việc này đã được ghi nhận" not in late.text
