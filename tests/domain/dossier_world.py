@@ -91,6 +91,8 @@ class DossierWorld:
     def __post_init__(self) -> None:
         self.now = self.journey.received_at
         self.state = apply(None, self._recorded(self._reception(), 101))
+        if following := self._following():
+            self._write(following, 101)
 
     def calendar_of(self, agency: int) -> WorkingCalendar:
         """The calendar of an agency; those the journey does not name share that of the desk."""
@@ -168,14 +170,18 @@ class DossierWorld:
             while following is not None:
                 self.state = apply(self.state, self._recorded(following, actor))
                 written.append(following)
-                following = decisions.following(
-                    self.state, at=self.now, calendar_of=self.calendar_of, payment=120_000
-                )
+                following = self._following()
         except CalendarExhausted:
             self.state = before
             del self.history[length:]
             return []
         return written
+
+    def _following(self) -> Event | None:
+        """What stands still, or goes on, by itself in the transaction of what was written."""
+        return decisions.following(
+            self.state, at=self.now, calendar_of=self.calendar_of, payment=120_000
+        )
 
     def _recorded(self, event: Event, actor: int) -> Recorded:
         recorded = Recorded(len(self.history) + 1, event, actor, self.now, self.now)
