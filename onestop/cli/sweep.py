@@ -26,6 +26,7 @@ WORDS = {
     "visit_erased": "Visits erased",
     "job_file_deleted": "Files of jobs deleted",
     "key_forgotten": "Keys of requests forgotten",
+    "failure_forgotten": "Failed sign-ins forgotten",
 }
 
 

@@ -57,6 +57,7 @@ CHORES: dict[str, Chore] = {
     "notice_forgotten": services.forget_notices,
     "visit_erased": services.erase_visits,
     "key_forgotten": services.forget_keys,
+    "failure_forgotten": services.forget_failures,
 }
 
 

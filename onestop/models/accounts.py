@@ -79,7 +79,7 @@ class SignInSession(Base):
 
 
 class SignInFailure(Base):
-    """A failed sign-in, kept until the account succeeds from there, at most a day."""
+    """A failed sign-in; counts until the account succeeds from there, at most a day."""
 
     __tablename__ = "sign_in_failures"
     __table_args__ = (

@@ -16,7 +16,7 @@ from onestop.domain.accounts import (
     Stage,
     needs_second_factor,
 )
-from onestop.domain.neighbourhoods import neighbourhood
+from onestop.domain.neighbourhoods import neighbourhood, one_address
 from onestop.domain.rights import Actor, Role
 from onestop.models.accounts import SignInFailure, SignInSession, User
 from onestop.models.agencies import Agency
@@ -149,7 +149,7 @@ def failures(session: Session, username: str, *, address: str, now: datetime) ->
         func.max(SignInFailure.at),
     ).where(SignInFailure.username == username, SignInFailure.at > now - FAILURES_LAPSE)
     of_address = select(func.count(), func.min(SignInFailure.at)).where(
-        SignInFailure.address == address, SignInFailure.at > now - ADDRESS_WINDOW
+        SignInFailure.address == one_address(address), SignInFailure.at > now - ADDRESS_WINDOW
     )
     count_here, last_here, count, last = session.execute(of_name).one()
     from_address, first = session.execute(of_address).one()

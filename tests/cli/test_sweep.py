@@ -39,6 +39,7 @@ SILENT = {
     "notice_forgotten": 0,
     "visit_erased": 0,
     "key_forgotten": 0,
+    "failure_forgotten": 0,
 }
 
 

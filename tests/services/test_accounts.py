@@ -240,6 +240,18 @@ def test_failures_of_an_address_are_forgotten_after_ten_minutes(
     assert wait(timedelta(minutes=10, seconds=1)) <= timedelta(0)
 
 
+def test_an_ipv6_guesser_with_many_addresses_is_limited_like_one_address(
+    session: Session, now: datetime
+) -> None:
+    for n in range(30):
+        accounts.record_failure(session, f"guess{n}", address=f"2001:db8:0:12::{n:x}", at=now)
+        accounts.record_failure(session, f"other{n}", address=f"198.51.100.{n}", at=now)
+
+    assert wait_at(session, "2001:db8:0:34::ffff", now) == timedelta(minutes=10)
+    assert wait_at(session, "2001:db8:1::1", now) == timedelta(0)
+    assert wait_at(session, "198.51.100.200", now) == timedelta(0)
+
+
 def fail(session: Session, now: datetime, times: int, *addresses: str) -> None:
     for address in addresses:
         for _ in range(times):

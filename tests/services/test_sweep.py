@@ -32,6 +32,7 @@ from onestop.models.outbox import OutboxMessage
 from onestop.models.reception import IdempotencyKey, Visit
 from onestop.queries.briefings import briefing
 from onestop.services import casework, pauses, promises
+from onestop.services.accounts import record_failure
 from onestop.services.calendars import load_calendar
 from onestop.services.event_log import load
 from onestop.services.sweep import (
@@ -39,6 +40,7 @@ from onestop.services.sweep import (
     erase_visits,
     extensions_due,
     follow_term,
+    forget_failures,
     forget_keys,
     forget_notices,
     terms_due,
@@ -513,6 +515,15 @@ def test_keys_are_forgotten_after_thirty_days_those_of_receptions_never(session,
     assert forget_keys(session, at=NOW + 30 * DAY) == 0
     assert forget_keys(session, at=NOW + 31 * DAY) == 1
     assert session.scalars(select(IdempotencyKey.kept_for_ever)).all() == [True]
+
+
+def test_failed_sign_ins_are_forgotten_when_they_count_no_more(session):
+    for hours in range(3):
+        record_failure(session, "mai", address="10.0.0.9", at=NOW + hours * HOUR)
+
+    assert forget_failures(session, at=NOW + DAY) == 0
+    assert forget_failures(session, at=NOW + DAY + HOUR, most=1) == 1
+    assert forget_failures(session, at=NOW + DAY + 2 * HOUR) == 1
 
 
 # The clock of the server

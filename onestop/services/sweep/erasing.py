@@ -1,10 +1,12 @@
-"""What is not kept longer than needed: visits without a dossier, keys of requests."""
+"""What is not kept longer than needed: visits without a dossier, keys, failed sign-ins."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from onestop.domain.accounts import FAILURES_LAPSE
+from onestop.models.accounts import SignInFailure
 from onestop.models.documents import IssuedDocument
 from onestop.models.reception import IdempotencyKey, Visit
 
@@ -43,4 +45,20 @@ def forget_keys(session: Session, *, at: datetime, most: int = BATCH) -> int:
     ).all()
     if ids:
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.id.in_(ids)))
+    return len(ids)
+
+
+def forget_failures(session: Session, *, at: datetime, most: int = BATCH) -> int:
+    """Forget up to `most` failed sign-ins that count no more; return how many.
+
+    Source: docs/rules.md, rule D9.
+    """
+    ids = session.scalars(
+        select(SignInFailure.id)
+        .where(SignInFailure.at < at - FAILURES_LAPSE)
+        .order_by(SignInFailure.id)
+        .limit(most)
+    ).all()
+    if ids:
+        session.execute(delete(SignInFailure).where(SignInFailure.id.in_(ids)))
     return len(ids)
