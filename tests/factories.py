@@ -129,12 +129,13 @@ def receive(session: Session, clerk: Actor, *, at: datetime = NOW, **changes: An
 def cookie_for(app: "Flask", actor: Actor, *, at: datetime) -> tuple[str, str]:
     """Name and value of the cookie of a person who signed in just now: no password, no page."""
     with app.extensions["onestop"].write() as session:
-        roles = [held.role for held in actor.assignments]
+        roles = [one.role for one in actor.assignments]
         token = open_session(
             session, actor.user_id, stage=Stage.OPEN, roles=roles, at=at, address="", device=""
         )
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    return str(app.config["SESSION_COOKIE_NAME"]), str(serializer.dumps({"sid": token}))
+    held = {"sid": token, "csrf_token": f"{actor.user_id}.{token}"}
+    return str(app.config["SESSION_COOKIE_NAME"]), str(serializer.dumps(held))
 
 
 @cache

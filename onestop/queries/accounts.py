@@ -207,6 +207,12 @@ def signed_in(session: Session, token_sha256: bytes, *, now: datetime) -> Signed
     )
 
 
+def had_session(session: Session, token_sha256: bytes) -> bool:
+    """Return whether a session id was ever given out, open or ended."""
+    known = select(SignInSession.id).where(SignInSession.token_sha256 == token_sha256)
+    return session.scalar(known) is not None
+
+
 def sessions_of(session: Session, user_id: int, *, now: datetime) -> list[SessionRow]:
     """Return the open sign-ins of a person, the one used last first."""
     opened = (

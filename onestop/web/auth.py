@@ -24,7 +24,14 @@ from onestop.web.guard import STAGE_PAGES
 from onestop.web.language import gettext
 from onestop.web.messages import message_for
 from onestop.web.navigation import landing
-from onestop.web.resend import KeptForm, SignedOut, carried_form, resend_page, signed_form
+from onestop.web.resend import (
+    KeptForm,
+    SignedOut,
+    carried_form,
+    form_for,
+    resend_page,
+    signed_form,
+)
 
 bp = Blueprint("auth", __name__)
 
@@ -101,8 +108,9 @@ def enrol() -> ResponseReturnValue:
             account = _account_of(person)
             identity.advance(person, stage=Stage.OPEN, roles=account.roles)
             # Shown once, so this answer to a POST is a page and not a redirect.
+            form = form_for(person.user_id, carried_form())
             return render_template(
-                "auth/recovery_codes.html", codes=codes, onward=_next(person), form=carried_form()
+                "auth/recovery_codes.html", codes=codes, onward=_next(person), form=form
             )
     return _page(person, problem)
 
@@ -228,15 +236,15 @@ def _passed(person: SignedInRow, stage: Stage) -> ResponseReturnValue:
 
 
 def _onward(account: AccountRow, stage: Stage) -> ResponseReturnValue:
-    form, asked = carried_form(), request.args.get("next")
+    person, asked = identity.viewer_anew(), request.args.get("next")
+    form = form_for(account.user_id, carried_form())
     if stage is not Stage.OPEN:
         if form:
-            return _page(identity.viewer_anew())
+            return _page(person)
         return redirect(url_for(STAGE_PAGES[stage], next=asked))
     with write() as db:
         accounts_service.forget_failures(db, account.username, address=request.remote_addr or "")
     if form:
-        identity.viewer_anew()
         return resend_page(form, gettext("Đã đăng nhập lại"), gettext("Chưa có gì được lưu."))
     return redirect(url_for("auth.sign_in", next=asked))
 

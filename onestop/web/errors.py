@@ -16,7 +16,7 @@ from onestop.web.identity import viewer
 from onestop.web.language import gettext
 from onestop.web.messages import entry_for, sentences_for
 from onestop.web.messages.entry import N_
-from onestop.web.resend import carried_form, resend_page, sent_form
+from onestop.web.resend import carried_form, form_for, resend_page, sent_form
 from onestop.web.security import audience
 
 RETRY_SECONDS = 30
@@ -110,9 +110,13 @@ def _refused(error: DomainError) -> Response:
 
 
 def _stale_form(error: CSRFError) -> Response:
-    form = sent_form() if audience() is Audience.STAFF else carried_form()
     person = viewer()
-    if form and person and person.stage is Stage.OPEN and not _wants_json():
+    if person and person.stage is Stage.OPEN and not _wants_json():
+        sent = sent_form() if audience() is Audience.STAFF else carried_form()
+        form = form_for(person.user_id, sent)
+    else:
+        form = None
+    if form:
         title = gettext("Biểu mẫu đã hết hạn")
         what = gettext("Ông/bà đã đăng nhập lại từ khi mở trang này. Chưa có gì được lưu.")
         return make_response(resend_page(form, title, what), 400)

@@ -1,5 +1,6 @@
 """Who is asking: flask-login over the `sessions` row that the cookie points to."""
 
+import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from onestop.web.data import read, write
 from onestop.web.endpoints import Audience, Declaration
 
 SESSION_KEY = "sid"
+TOKEN_KEY = "csrf_token"  # noqa: S105 - the name of a field
 SEEN_EVERY = timedelta(seconds=60)
 
 
@@ -83,7 +85,7 @@ def start(user_id: int, *, stage: Stage, roles: Collection[Role]) -> None:
             address=request.remote_addr or "",
             device=request.user_agent.string,
         )
-    _hold(token)
+    _hold(token, user_id)
 
 
 def advance(row: SignedInRow, *, stage: Stage, roles: Collection[Role]) -> None:
@@ -92,7 +94,7 @@ def advance(row: SignedInRow, *, stage: Stage, roles: Collection[Role]) -> None:
         token = sessions_service.advance_session(
             db, row.session_id, stage=stage, roles=roles, at=clock.now()
         )
-    _hold(token)
+    _hold(token, row.user_id)
 
 
 def finish() -> None:
@@ -105,9 +107,20 @@ def finish() -> None:
     g.viewer = None
 
 
-def _hold(token: str) -> None:
+def had_session() -> bool:
+    """Return whether the cookie names a sign-in that was once ours, open or ended."""
+    token = session.get(SESSION_KEY)
+    if not isinstance(token, str):
+        return False
+    with read() as db:
+        return accounts_query.had_session(db, sessions_service.token_hash(token))
+
+
+def _hold(token: str, user_id: int) -> None:
     session.clear()
     session[SESSION_KEY] = token
+    # The token of each form names whose page it stood on, so that nobody is offered another's.
+    session[TOKEN_KEY] = f"{user_id}.{secrets.token_hex(20)}"
 
 
 def _person(_request: Request) -> Person | None:
