@@ -7,9 +7,10 @@ const AGAIN_AFTER = 4_000;
 const LONGEST_WAIT = 20_000;
 const PART = { "X-Onestop-Part": "pile" };
 const TIMED = { "X-Onestop-Timed": "1" }; // a clock sends: nobody is present because of it
+const PASSING = new Set([408, 429]); // refused for now, not for good
 const line = []; // what was scanned and not answered yet, oldest first
 let sending = false;
-let trouble = ""; // why the oldest stays in line: "offline", "failed" or "ended"
+let trouble = ""; // why the oldest stays in line: "offline", "failed", "ended" or "other"
 let later; // when the line is tried again
 let gives = false; // F8 was pressed while scans were on their way
 let chosen = ""; // where the pile is to go, once somebody said so
@@ -54,8 +55,20 @@ async function sendAll() {
   sending = false;
   say();
   if (trouble) later = setTimeout(sendAll, AGAIN_AFTER);
-  else if (gives) document.querySelector(".pile-give")?.requestSubmit();
+  else if (gives) give();
   gives = false;
+}
+
+// The page goes away with the pile: what was refused on the way is seen first, then F8 once more.
+// The focus stays in the box: a scan into anything else would be lost.
+function give() {
+  const refusals = document.getElementById("refusals");
+  if (refusals.hidden) {
+    document.querySelector(".pile-give")?.requestSubmit();
+    return;
+  }
+  document.getElementById("not-given").hidden = false;
+  refusals.scrollIntoView({ block: "nearest" });
 }
 
 // Sends one scan; returns "", or why it stays in line.
@@ -75,20 +88,44 @@ async function send(scan, again = true) {
     show(said, parts.getElementById("pile"));
     return "";
   }
-  if (!answer.redirected && ![400, 401, 403].includes(answer.status)) return "failed";
   // Signed out, or signed in again elsewhere: then this page's token is an old one.
-  return again && await renewToken() ? send(scan, false) : "ended";
+  const ended = answer.redirected || answer.status === 401;
+  if (again && (ended || [400, 403].includes(answer.status))) {
+    return await renewToken() || send(scan, false);
+  }
+  if (ended) return "ended";
+  if (answer.status < 400 || answer.status >= 500 || PASSING.has(answer.status)) return "failed";
+  refuse(scan, parts, answer.status);
+  return "";
 }
 
+// Takes the token of the present sign-in; returns "", or why nothing may be sent under it.
 async function renewToken() {
-  const answer = await fetch(location.href, { headers: TIMED }).catch(() => null);
-  const html = await answer?.text().catch(() => "");
-  const page = new DOMParser().parseFromString(html ?? "", "text/html");
-  const token = page.querySelector('meta[name="csrf-token"]')?.content;
-  if (!token) return false;
+  const signal = AbortSignal.timeout(LONGEST_WAIT);
+  const answer = await fetch(location.href, { headers: TIMED, signal }).catch(() => null);
+  const html = await answer?.text().catch(() => null);
+  if (html == null) return "offline";
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const said = (name) => page.querySelector(`meta[name="${name}"]`)?.content;
+  const token = said("csrf-token");
+  if (!token) return "ended";
+  if (said("viewer") !== document.querySelector('meta[name="viewer"]').content) return "other";
   document.querySelector('meta[name="csrf-token"]').content = token;
   for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
-  return true;
+  return "";
+}
+
+// A page that says no, without the parts of this one, would say it again: it is told, not retried.
+// Only a code is repeated: anything else that was scanned may hold a secret or a whole card.
+function refuse(scan, page, status) {
+  const code = scan.text.match(/[\w.]+-\d{6}-\d+/)?.[0];
+  const texts = [...page.querySelectorAll("h1, .lead")].map((one) => one.textContent.trim());
+  const notice = document.getElementById("unanswered").content.cloneNode(true);
+  const words = [code, ...(texts.length ? texts : [status])].filter(Boolean).join(": ");
+  notice.querySelector("p").textContent = words;
+  const refusals = document.getElementById("refusals");
+  refusals.querySelector("div").prepend(notice);
+  refusals.hidden = false;
 }
 
 function show(said, pile) {
@@ -113,13 +150,14 @@ function tell(said) {
   const refusals = document.getElementById("refusals");
   const told = said.querySelectorAll(".notice--error, .notice--warning");
   refusals.querySelector("div").prepend(...told);
-  refusals.hidden = !refusals.querySelector(".notice");
+  refusals.hidden = !refusals.querySelector("div > .notice");
   document.getElementById("said").replaceChildren(...said.childNodes);
 }
 
 document.querySelector("#refusals > button")?.addEventListener("click", () => {
   const refusals = document.getElementById("refusals");
   refusals.querySelector("div").replaceChildren();
+  document.getElementById("not-given").hidden = true;
   refusals.hidden = true;
   document.getElementById("scan")?.focus();
 });
