@@ -166,6 +166,11 @@ def choose_language(session: Session, user_id: int, *, language: str) -> None:
     session.execute(update(User).where(User.id == user_id).values(language=language))
 
 
+def wait_for_others(session: Session, username: str) -> None:
+    """Wait until everybody else who tries this name now is counted, and hold it till the commit."""
+    session.execute(select(User.id).where(User.username == username).with_for_update())
+
+
 def record_failure(session: Session, username: str, *, address: str, at: datetime) -> None:
     """Count a failed sign-in against the typed name (known or not), address and neighbourhood.
 

@@ -200,9 +200,16 @@ def _account_for(username: str, password: str) -> AccountRow:
     usable = found if found is not None and not found.disabled else None
     known_hash = usable.password_hash if usable is not None else None
     cleaned = rules.clean_password(password[: rules.LONGEST_PASSWORD])
-    if not password_matches(known_hash, cleaned) or usable is None:
-        with write() as db:
+    right = password_matches(known_hash, cleaned)
+    with write() as db:
+        # Guesses sent at once all came past the first look: whoever is late learns nothing.
+        accounts_service.wait_for_others(db, name)
+        now = clock.now()
+        failures = accounts_query.failures(db, name, address=address, now=now)
+        rules.refuse_while_throttled(failures, now)
+        if not right:
             accounts_service.record_failure(db, name, address=address, at=now)
+    if not right or usable is None:
         raise SignInRefused
     return usable
 

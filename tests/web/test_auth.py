@@ -1,14 +1,17 @@
 """Signing in and out, in a browser's steps."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from onestop import clock
 from onestop.domain.rights import Role
+from onestop.models.accounts import SignInFailure
 from onestop.services import accounts
 from onestop.services.second_factor import present_code
 from tests.web.sign_in import (
@@ -88,6 +91,18 @@ def test_five_failures_make_the_next_attempt_wait_even_with_the_right_password(
     assert refused.status_code == 422
     assert "1 phút" in refused.text
     assert let_in
+
+
+def test_guesses_sent_at_once_are_no_more_than_those_sent_one_by_one(app: Flask) -> None:
+    make_account(app, "mai", Role.CLERK)
+    devices = [app.test_client() for _ in range(8)]
+
+    with ThreadPoolExecutor(len(devices)) as pool:
+        answers = [one.text for one in pool.map(lambda one: sign_in(one, password="sai"), devices)]
+
+    assert sum("1 phút" in answer for answer in answers) == 3
+    with app.extensions["onestop"].read() as db:
+        assert len(db.scalars(select(SignInFailure)).all()) == 5
 
 
 def test_wrong_passwords_from_outside_keep_nobody_out(app: Flask, client: FlaskClient) -> None:
