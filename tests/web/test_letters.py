@@ -54,17 +54,6 @@ def press(office: Office, who: str, kind: str) -> int:
     return client.post(url, data=form, headers=ORIGIN).status_code
 
 
-def work_off(office: Office) -> None:
-    """Let everybody do what is left, up to the return."""
-    for step, who in (("check", "officer"), ("draft", "officer"), ("sign", "leader")):
-        if step != "check":
-            office.act(who, Action.ACCEPT_STEP, step=step)
-        office.act(who, Action.FINISH_STEP, step=step)
-    office.act("registrar", Action.ACCEPT_STEP, step="register")
-    numbered = {"result_number": "12/XN-UBND", "registered_on": "02/03/2026"}
-    office.act("registrar", Action.FINISH_STEP, step="register", **numbered)
-
-
 def test_a_signed_later_date_is_told_by_a_letter_of_the_same_moment(office: Office) -> None:
     assert office.act("leader", Action.EXTEND, **LATER).status_code == 302
 
@@ -200,7 +189,7 @@ def test_a_stop_that_was_taken_back_leaves_no_notice_in_force(office: Office) ->
 
 
 def test_a_refusal_taken_back_leaves_no_paper_in_force(office: Office) -> None:
-    work_off(office)
+    office.work_off()
     assert office.act("clerk", Action.ACCEPT_RESULT, outcome="refused").status_code == 422
     why = {"outcome": "refused", "reason": "other", "note": "Đã có hộ khẩu nơi khác."}
     assert office.act("clerk", Action.ACCEPT_RESULT, **why).status_code == 302
@@ -215,7 +204,7 @@ def test_a_refusal_taken_back_leaves_no_paper_in_force(office: Office) -> None:
 
 
 def test_a_result_that_is_granted_uses_up_no_number_of_a_refusal(office: Office) -> None:
-    work_off(office)
+    office.work_off()
     office.act("clerk", Action.ACCEPT_RESULT, outcome="granted", reason="not_eligible")
 
     assert issued(office, REFUSAL) == []

@@ -23,14 +23,8 @@ def stop(office: Office) -> None:
     assert office.act("leader", Action.STOP, reason="dispute").status_code == 302
 
 
-def work_off(office: Office) -> None:
-    for step, who in (("check", "officer"), ("draft", "officer"), ("sign", "leader")):
-        if step != "check":
-            office.act(who, Action.ACCEPT_STEP, step=step)
-        office.act(who, Action.FINISH_STEP, step=step)
-    office.act("registrar", Action.ACCEPT_STEP, step="register")
-    numbered = {"result_number": "12/XN-UBND", "registered_on": "02/03/2026"}
-    office.act("registrar", Action.FINISH_STEP, step="register", **numbered)
+def return_result(office: Office) -> None:
+    office.work_off()
     office.act("clerk", Action.ACCEPT_RESULT)
     office.act("clerk", Action.RETURN_RESULT, taker="Nguyễn Thị Đào")
     assert office.status() is Status.RETURNED
@@ -68,7 +62,7 @@ def test_the_ledger_has_a_new_line_and_the_first_one_stays(office: Office) -> No
 
 
 def test_a_returned_one_offers_the_steps_that_were_done(office: Office) -> None:
-    work_off(office)
+    return_result(office)
 
     form = main_of(office.get("leader")).split("actions/reopen")[1].split("</form>")[0]
     without = office.act("leader", Action.REOPEN, reason="result_wrong")
@@ -84,7 +78,7 @@ def test_a_returned_one_offers_the_steps_that_were_done(office: Office) -> None:
 
 def test_how_it_ended_is_shown_against_the_first_and_the_counted_date(office: Office) -> None:
     office.act("leader", Action.EXTEND, proposal="0", until="16/03/2026", reason="heavy_load")
-    work_off(office)
+    return_result(office)
 
     ledger = main_of(office.get("clerk")).split('id="ledger-title"')[1]
     counted, told = ledger.split("<tr")[2], ledger.split("<tr")[3]
